@@ -1,0 +1,2 @@
+/// Measures the whole path against a bare relay.
+package chasqui.bench;

@@ -1,0 +1,2 @@
+/// The client stream: authentication, session state, flow control and drain.
+package chasqui.edge;

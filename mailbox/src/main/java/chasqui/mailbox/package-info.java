@@ -1,0 +1,2 @@
+/// Sequences, commits and serves what was said: journal, custody, log, marks, cursors and membership.
+package chasqui.mailbox;
