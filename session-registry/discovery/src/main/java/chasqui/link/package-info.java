@@ -1,2 +1,2 @@
-/// Long-lived streams between nodes that carry batches of frames and are metered by `isReady` and credits.
+/// Long-lived streams between nodes: batched, metered, bounded.
 package chasqui.link;

@@ -1,2 +1,2 @@
-/// The one factory of gRPC statuses, each with its `ErrorInfo`.
+/// How refusals are told to callers outside.
 package chasqui.status;

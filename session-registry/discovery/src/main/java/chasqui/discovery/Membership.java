@@ -1,0 +1,30 @@
+package chasqui.discovery;
+
+import java.util.function.Consumer;
+
+/// Who is there. The source is in memory for one process; etcd leases for many.
+///
+/// Thread-safe. Listeners are called one at a time, with views of ascending version, never while a lock is held.
+public interface Membership extends AutoCloseable {
+
+  /// The last known view. Stays as it is while the source is out of reach.
+  MembershipView view();
+
+  /// Says what this node is; replaces what it said before.
+  void announce(NodeRecord node);
+
+  /// Takes a node out.
+  void withdraw(String nodeId);
+
+  /// Calls the listener with the view now, then with every later one, until the returned handle is closed.
+  Subscription subscribe(Consumer<MembershipView> listener);
+
+  @Override
+  void close();
+
+  /// A handle that ends a subscription.
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}
