@@ -1,0 +1,152 @@
+# shellcheck shell=bash
+# The help texts. Options that a program has itself are listed by the program, once it is built.
+
+commands="demo up status stop chat token bench sim crash syncs test doctor config build help"
+
+show_help() {
+  case ${1:-} in
+    '') overview ;;
+    *)
+      help_text "$1" || die "There is no command '$1'.$(nearest_command "$1") ./chasqui help lists them."
+      own_help "$1"
+      ;;
+  esac
+}
+
+overview() {
+  cat <<'TEXT'
+Chasqui: durable chat over gRPC streams.
+
+  ./chasqui demo      watch clients chat through a crash, and a verdict counted by the clients
+  ./chasqui up        start a node in the background
+  ./chasqui chat      talk: ./chasqui chat --as alice --with bob
+  ./chasqui status    what runs, and where
+  ./chasqui stop      end the node
+  ./chasqui token     make a token with the development key
+  ./chasqui config    show every setting, its value and where it comes from
+  ./chasqui doctor    what this machine has and lacks
+
+  ./chasqui bench     measure the whole path against a bare relay
+  ./chasqui sim       run the simulator over many seeds
+  ./chasqui crash     kill the node again and again under load, and check the promises
+  ./chasqui syncs     trace system calls: no ack before its sync
+  ./chasqui test      run every suite
+
+./chasqui help COMMAND tells more. Whatever is missing is built first.
+TEXT
+}
+
+help_text() {
+  case $1 in
+    demo) cat <<'TEXT'
+./chasqui demo [--json]
+Starts a node on a folder of its own, lets three users talk (one with two devices, one offline), kills
+the node in the middle of a burst, restarts it, and prints the transcripts and a verdict counted by the
+clients. Exit 0 only if nothing was lost, duplicated or out of order. Leaves nothing running.
+TEXT
+      ;;
+    up) cat <<'TEXT'
+./chasqui up [--foreground] [--data DIR] [--config FILE]
+Starts a node, waits until it serves, prints its addresses and the next command to type.
+  --foreground   stay attached to this terminal; Ctrl-C stops the node
+  --data DIR     where messages, keys and the log live (default: .chasqui beside this launcher, or CHASQUI_DATA)
+  --config FILE  settings; ./chasqui config lists them
+Environment: CHASQUI_JAVA_OPTS (more JVM options), CHASQUI_UP_SECONDS (how long to wait, default 90).
+TEXT
+      ;;
+    status) cat <<'TEXT'
+./chasqui status [--data DIR]
+Says whether a node runs on the folder, and asks it how it does. Exit 3 if none runs.
+TEXT
+      ;;
+    stop) cat <<'TEXT'
+./chasqui stop [--now] [--data DIR]
+Asks the node to drain and end, and waits for it. Only a process that runs our node on this folder is signalled.
+  --now  kill it at once; nothing that was acked is lost
+TEXT
+      ;;
+    chat) cat <<'TEXT'
+./chasqui chat --as NAME (--with NAME | --group NAME) [--data DIR] [--server HOST:PORT]
+Talks as NAME with one person or a group, after showing the history. It finds the node that ./chasqui up
+started on the same folder, and makes itself a token with that node's development key.
+Environment: CHASQUI_SERVER, CHASQUI_TOKEN, or CHASQUI_TOKEN_COMMAND (prints a token for `--sub NAME`).
+TEXT
+      ;;
+    token) cat <<'TEXT'
+./chasqui token --sub NAME [--data DIR]
+Prints a token for a user, signed with the development key in the data folder.
+TEXT
+      ;;
+    bench) cat <<'TEXT'
+./chasqui bench direct [--json]
+Measures the whole path and a bare relay, interleaved, at the same offered rate.
+TEXT
+      ;;
+    sim) cat <<'TEXT'
+./chasqui sim --seeds N [--from S] [--json]
+Runs the simulator: one thread, simulated time, network and store; a seed in, a trace hash out.
+TEXT
+      ;;
+    crash) cat <<'TEXT'
+./chasqui crash [options]
+Kills the node with kill -9 at random moments under many clients and checks every promise.
+TEXT
+      ;;
+    syncs) cat <<'TEXT'
+./chasqui syncs [options]
+Traces the node's system calls with strace and counts acks that left before their sync.
+TEXT
+      ;;
+    test) cat <<'TEXT'
+./chasqui test [SUITE...]
+Runs every suite, or those named, and ends with a table and the line `N passed, N failed, N skipped`.
+  --list  names the suites
+Logs are in target/suites/SUITE.log. Suites listed in .ci/required-suites must run.
+TEXT
+      ;;
+    doctor) cat <<'TEXT'
+./chasqui doctor [--data DIR]
+Checks what Chasqui needs on this machine. Exit 1 if something is missing.
+TEXT
+      ;;
+    config) cat <<'TEXT'
+./chasqui config [--data DIR] [--config FILE]
+Shows every setting with its value, its default and what it means.
+TEXT
+      ;;
+    build) cat <<'TEXT'
+./chasqui build
+Builds what is missing or stale. Every other command does that by itself.
+TEXT
+      ;;
+    help) echo "./chasqui help [COMMAND]" ;;
+    *) return 1 ;;
+  esac
+}
+
+# The program's own options, only if that costs no build.
+own_help() {
+  local module main
+  case $1 in
+    demo | sim | crash | syncs) module=testkit/drills main=chasqui.drills.Main ;;
+    token | config) module=node main=chasqui.node.Main ;;
+    chat) module=client main=chasqui.client.cli.Main ;;
+    bench) module=bench main=chasqui.bench.Main ;;
+    *) return 0 ;;
+  esac
+  find_jdk && [ -z "$(stale_reason)" ] || return 0
+  case $1 in
+    chat | bench) command_line "$module" "$main" --help ;;
+    *) command_line "$module" "$main" "$1" --help ;;
+  esac
+  echo
+  "${command[@]}" </dev/null 2>/dev/null || true
+}
+
+# " Did you mean 'X'?" for a slip of at most two letters in the same beginning.
+nearest_command() {
+  local known
+  for known in $commands; do
+    case $known in "${1:0:2}"*) printf " Did you mean '%s'?" "$known"; return ;; esac
+  done
+}
