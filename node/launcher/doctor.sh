@@ -9,6 +9,11 @@ check_line() {
 }
 
 doctor() {
+  if [ "${1:-}" = --jdk ]; then
+    need_jdk
+    printf '%s\n' "$jdk"
+    return
+  fi
   if find_jdk; then check_line ok java "$(jdk_feature "$jdk") in $jdk"; else check_line missing java "$missing_jdk"; fi
   if find_maven; then check_line ok maven "$maven"; else check_line missing maven "$missing_maven"; fi
   check_files

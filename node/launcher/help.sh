@@ -107,6 +107,7 @@ TEXT
     doctor) cat <<'TEXT'
 ./chasqui doctor [--data DIR]
 Checks what Chasqui needs on this machine. Exit 1 if something is missing.
+  --jdk  only print the folder of the JDK that is used
 TEXT
       ;;
     config) cat <<'TEXT'

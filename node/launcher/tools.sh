@@ -52,6 +52,7 @@ find_maven() {
   if maven=$(command -v mvn); then return 0; fi
   for candidate in "${MAVEN_HOME:-/none}" "${M2_HOME:-/none}" "$HOME/.sdkman/candidates/maven/current" \
     /usr/share/maven /opt/maven /opt/apache-maven* /opt/homebrew /usr/local; do
+    [ -z "${CHASQUI_MAVEN_SEARCH:-}" ] || candidate=$CHASQUI_MAVEN_SEARCH
     if [ -x "$candidate/bin/mvn" ]; then
       maven=$candidate/bin/mvn
       return 0
