@@ -1,0 +1,2 @@
+/// Typed configuration: records of the components, bound from defaults, one file and the environment.
+package chasqui.node.config;

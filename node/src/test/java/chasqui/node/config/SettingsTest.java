@@ -1,0 +1,37 @@
+package chasqui.node.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// The node's own settings: each key, each default and each reason.
+class SettingsTest {
+
+  private final EffectiveConfig config = Settings.load(Path.of("data"), ConfigFile.NONE, Map.of());
+
+  /// `settings.golden` is the public contract: a change of a key or default is a change for operators.
+  @Test
+  void keys_and_defaults_are_pinned() throws IOException {
+    List<String> actual = config.settings().stream()
+        .map(setting -> (setting.key() + " = " + setting.value()).strip())
+        .toList();
+    try (var golden = SettingsTest.class.getResourceAsStream("settings.golden")) {
+      assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8).strip(), String.join("\n", actual));
+    }
+  }
+
+  @Test
+  void every_key_has_a_reason_and_every_reason_a_key() {
+    var keys = config.settings().stream().map(EffectiveSetting::key).collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(keys, new TreeSet<>(Reference.load().keys()));
+    config.settings().forEach(setting -> assertTrue(setting.reason().length() > 10, setting.key() + " has no reason"));
+  }
+}
