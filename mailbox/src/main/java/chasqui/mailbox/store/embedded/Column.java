@@ -1,0 +1,31 @@
+package chasqui.mailbox.store.embedded;
+
+import java.nio.charset.StandardCharsets;
+
+/// The column families. `package-info.java` tells their keys and values.
+enum Column {
+  DATA_SET("default"),
+  LOG("log"),
+  CONVERSATION("conversation"),
+  MEMBERSHIP("membership"),
+  COUNTER("counter"),
+  ID("id"),
+  JOINED("joined"),
+  MARK("mark"),
+  CURSOR("cursor"),
+  USER("user");
+
+  private final String storedName;
+
+  Column(String storedName) {
+    this.storedName = storedName;
+  }
+
+  String storedName() {
+    return storedName;
+  }
+
+  byte[] storedNameBytes() {
+    return storedName.getBytes(StandardCharsets.UTF_8);
+  }
+}

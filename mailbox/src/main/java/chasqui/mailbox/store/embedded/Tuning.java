@@ -1,0 +1,104 @@
+package chasqui.mailbox.store.embedded;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Properties;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ChecksumType;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBufferManager;
+
+/// RocksDB's options. Owns the native objects behind them; close it after the database.
+final class Tuning implements AutoCloseable {
+  private static final long MIB = 1 << 20;
+  private static final int BLOOM_BITS_PER_KEY = 10;
+  /// The newest that RocksDB 11 writes by default; checksums cover the place of a block too.
+  private static final int TABLE_FORMAT = 6;
+
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final EmbeddedStoreConfig.Memory memory;
+  private final LRUCache cache;
+
+  Tuning(EmbeddedStoreConfig.Memory memory) {
+    this.memory = memory;
+    this.cache = own(new LRUCache(memory.cacheBytes()));
+  }
+
+  DBOptions database(BackgroundErrors errors) {
+    Properties onlyByName = new Properties();
+    onlyByName.setProperty("track_and_verify_wals_in_manifest", "true");
+    return own(DBOptions.getDBOptionsFromProps(onlyByName))
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        .setParanoidChecks(true)
+        // What the log lost in the middle was acked: refuse to open rather than go on without it.
+        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+        .setMaxBgErrorResumeCount(0)
+        .setListeners(List.of(own(errors)))
+        .setMaxTotalWalSize(memory.walBytesMax())
+        .setWriteBufferManager(own(new WriteBufferManager(memory.writeBufferBytes(), cache)))
+        .setMaxOpenFiles(memory.openFilesMax())
+        .setMaxBackgroundJobs(2)
+        .setBytesPerSync(MIB)
+        .setStatsDumpPeriodSec(0)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setMaxLogFileSize(4 * MIB)
+        .setKeepLogFileNum(4);
+  }
+
+  ColumnFamilyOptions column(Column column) {
+    ColumnFamilyOptions options =
+        own(new ColumnFamilyOptions())
+            .setTableFormatConfig(table())
+            .setWriteBufferSize(memory.writeBufferBytes() / 4)
+            .setTargetFileSizeBase(32 * MIB)
+            // Bounds what one compaction needs on a disk that is nearly full.
+            .setMaxCompactionBytes(256 * MIB)
+            .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION);
+    return switch (column) {
+      // A larger (generation, acked) is a larger value byte by byte, so the merge needs no read.
+      case CURSOR -> options.setMergeOperatorName("max");
+      // Mostly asked for what is not there.
+      case ID, COUNTER -> options.setMemtablePrefixBloomSizeRatio(0.05).setMemtableWholeKeyFiltering(true);
+      case DATA_SET, LOG, CONVERSATION, MEMBERSHIP, JOINED, MARK, USER -> options;
+    };
+  }
+
+  private BlockBasedTableConfig table() {
+    return new BlockBasedTableConfig()
+        .setBlockCache(cache)
+        .setCacheIndexAndFilterBlocks(true)
+        .setCacheIndexAndFilterBlocksWithHighPriority(true)
+        .setPinL0FilterAndIndexBlocksInCache(true)
+        .setFilterPolicy(own(new BloomFilter(BLOOM_BITS_PER_KEY)))
+        .setWholeKeyFiltering(true)
+        .setChecksumType(ChecksumType.kXXH3)
+        .setFormatVersion(TABLE_FORMAT)
+        .setBlockSize(16 << 10);
+  }
+
+  private <T extends AutoCloseable> T own(T resource) {
+    owned.push(resource);
+    return resource;
+  }
+
+  /// The youngest first: options before what they refer to.
+  @Override
+  public void close() {
+    while (!owned.isEmpty()) {
+      try {
+        owned.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a native option did not close", e);
+      }
+    }
+  }
+}
