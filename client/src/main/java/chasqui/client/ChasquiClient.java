@@ -1,0 +1,148 @@
+package chasqui.client;
+
+import chasqui.client.session.ClientEvent;
+import chasqui.client.session.DurableState;
+import chasqui.client.session.SendOutcome;
+import chasqui.client.session.SessionCore;
+import chasqui.client.session.SessionCounts;
+import chasqui.client.session.Submission;
+import chasqui.log.v1.Message;
+import chasqui.log.v1.TextContent;
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A device of a user, connected to Chasqui.
+///
+/// Messages go through a durable outbox: once [#send] has returned without a refusal the message is on its way to disk,
+/// and from there it reaches the server once, whatever breaks. Entries come to the listener once each and in order.
+/// All methods may be called from any thread.
+public final class ChasquiClient implements AutoCloseable {
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+
+  private final SessionDriver driver;
+  private final int queuedMax;
+  private final AtomicInteger queued;
+  private final Map<ByteString, CompletableFuture<SendReceipt>> waiting = new ConcurrentHashMap<>();
+  private final Conversations conversations;
+  private final History history;
+  private final Devices devices;
+
+  ChasquiClient(ClientConfig config, Surroundings surroundings, DurableState restored) {
+    this.queuedMax = config.session().bounds().sends().queuedMax();
+    this.queued = new AtomicInteger(restored.unanswered().size());
+    this.driver = new SessionDriver(config, surroundings, restored, this::settled);
+    this.conversations = new Conversations(driver.unary());
+    this.history = new History(driver.unary());
+    this.devices = new Devices(driver.unary());
+  }
+
+  public static ChasquiClientBuilder builder() {
+    return new ChasquiClientBuilder();
+  }
+
+  void start() {
+    driver.start();
+  }
+
+  /// Sends a message. The future completes when it is committed at the server, and fails with
+  /// [SendRefusedException] if it is finally refused, [OutboxFullException] if there is no room for it, or
+  /// [ClientEndedException] if the client ends first. It never fails because a connection broke.
+  public CompletableFuture<SendReceipt> send(String conversationId, Message message) {
+    var future = new CompletableFuture<SendReceipt>();
+    if (queued.incrementAndGet() > queuedMax) {
+      queued.decrementAndGet();
+      future.completeExceptionally(new OutboxFullException(queuedMax));
+      return future;
+    }
+    driver.run((core, nowMs) -> submit(core, conversationId, message, future, nowMs));
+    return future;
+  }
+
+  /// Sends text.
+  public CompletableFuture<SendReceipt> sendText(String conversationId, String text) {
+    return send(conversationId, Message.newBuilder().setText(TextContent.newBuilder().setText(text)).build());
+  }
+
+  private void submit(
+      SessionCore core, String conversationId, Message message, CompletableFuture<SendReceipt> future, long nowMs) {
+    switch (core.submit(conversationId, message, nowMs)) {
+      case Submission.Queued(var id) -> waiting.put(id, future);
+      case Submission.OutboxFull(int messages, _) -> refuse(future, new OutboxFullException(messages));
+      case Submission.Invalid(var reason, var why) -> refuse(future, new SendRefusedException(reason, why));
+      case Submission.Ended(var why) -> refuse(future, new ClientEndedException(why, false));
+    }
+  }
+
+  private void refuse(CompletableFuture<SendReceipt> future, ChasquiException refusal) {
+    queued.decrementAndGet();
+    driver.tell(() -> future.completeExceptionally(refusal));
+  }
+
+  /// Called in the order of events, after the listener was told.
+  private void settled(SendOutcome outcome) {
+    queued.decrementAndGet();
+    var future = waiting.remove(outcome.clientMessageId());
+    if (future == null) {
+      return;
+    }
+    switch (outcome) {
+      case SendOutcome.Accepted(var conversation, var id, long seq, long stampMicros, long generation) ->
+          future.complete(new SendReceipt(conversation, id, seq, stampMicros, generation));
+      case SendOutcome.Refused refused -> future.completeExceptionally(new SendRefusedException(refused));
+      case SendOutcome.Pending(_, _, var why, boolean mayBeStored) ->
+          future.completeExceptionally(new ClientEndedException(why, mayBeStored));
+    }
+  }
+
+  public Conversations conversations() {
+    return conversations;
+  }
+
+  public History history() {
+    return history;
+  }
+
+  public Devices devices() {
+    return devices;
+  }
+
+  /// Messages without an answer, those of earlier runs included.
+  public int unanswered() {
+    return queued.get();
+  }
+
+  /// What the session holds and what happened in it.
+  public CompletableFuture<SessionCounts> counts() {
+    var counts = new CompletableFuture<SessionCounts>();
+    driver.run((core, _) -> counts.complete(core.counts()));
+    return counts;
+  }
+
+  /// Waits for a future of this client, and throws its [ChasquiException] as it is.
+  public static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ChasquiException failure) {
+        throw failure;
+      }
+      throw new CompletionException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting", e);
+    }
+  }
+
+  /// Acks and saves what was shown, ends the streams and lets go of the data folder. Messages without an answer stay in
+  /// the outbox. Waits a moment for what the listener still has to do.
+  @Override
+  public void close() {
+    driver.close(CLOSE_WAIT);
+  }
+}

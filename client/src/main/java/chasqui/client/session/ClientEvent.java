@@ -1,0 +1,64 @@
+package chasqui.client.session;
+
+import chasqui.edge.v1.Error;
+import chasqui.edge.v1.Welcome;
+import chasqui.error.v1.Reason;
+import chasqui.log.v1.Entry;
+import java.time.Duration;
+import java.time.Instant;
+
+/// What the listener is told, in order.
+public sealed interface ClientEvent {
+
+  /// A stream stands. Where an older one is still open, both are read until the new one has caught up.
+  record Connected(long connectNumber, int endpoint, Welcome welcome) implements ClientEvent {}
+
+  /// Everything missed when this stream began has been delivered.
+  record CaughtUp(long connectNumber, int conversations) implements ClientEvent {}
+
+  /// An entry, once and in `seq` order within its conversation.
+  ///
+  /// After a crash of the client between this call and the moment the position was written, the entry is shown again
+  /// at the next start, unless the application gives its own positions back when it builds the client.
+  ///
+  /// @param own whether this device sent it
+  record EntryReceived(String conversationId, long generation, Entry entry, boolean own) implements ClientEvent {}
+
+  /// A message of this device reached its end; told whether or not somebody waits for it, also for messages of an
+  /// earlier run.
+  record SendSettled(SendOutcome outcome) implements ClientEvent {}
+
+  /// The server told a head without entries: this device now begins after `head`. What is before it is history, to be
+  /// paged on demand.
+  ///
+  /// @param from what was shown before, or 0
+  record HeadMoved(String conversationId, long generation, long from, long head) implements ClientEvent {}
+
+  /// The conversation was restored or failed over: positions of the older generation are forgotten, and entries come
+  /// again from where the server counts.
+  record GenerationChanged(String conversationId, long before, long now) implements ClientEvent {}
+
+  /// No stream stands. The next attempt follows by itself.
+  record Disconnected(Reason reason, String message, Duration retryIn) implements ClientEvent {}
+
+  /// An attempt to open a stream failed. The next one follows by itself.
+  record ConnectFailed(int endpoint, Reason reason, String message, Duration retryIn) implements ClientEvent {}
+
+  /// The node leaves; the next stream is opened after `reconnectAfter`, then this one is closed.
+  record Draining(long connectNumber, Duration deadline, Duration reconnectAfter) implements ClientEvent {}
+
+  /// The token ends soon; a fresh one is being fetched.
+  record AuthExpiring(Instant expireTime) implements ClientEvent {}
+
+  /// The token was refused or ran out; a fresh one is being fetched.
+  record AuthExpired(String message) implements ClientEvent {}
+
+  /// The server could not honour a frame of this client.
+  record FrameRefused(Error error) implements ClientEvent {}
+
+  /// The server ended the session for good; [Stopped] follows.
+  record Evicted(Reason reason, String message) implements ClientEvent {}
+
+  /// The last event: nothing is sent or received any more.
+  record Stopped(StopCause cause, String message) implements ClientEvent {}
+}

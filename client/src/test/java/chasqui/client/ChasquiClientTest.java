@@ -1,0 +1,128 @@
+package chasqui.client;
+
+import static chasqui.client.Frames.CONVERSATION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chasqui.client.session.ClientEvent;
+import chasqui.client.session.StopCause;
+import chasqui.client.store.DataFolderInUseException;
+import chasqui.edge.v1.ClientFrame;
+import chasqui.error.v1.Reason;
+import io.grpc.Status;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole client against a real in-process server.
+final class ChasquiClientTest {
+  @TempDir
+  Path folder;
+
+  private final EventLog events = new EventLog();
+  private ScriptedEdge edge;
+  private ChasquiClient client;
+
+  @BeforeEach
+  void start() {
+    edge = new ScriptedEdge("edge-" + System.nanoTime());
+    client = open(events);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    edge.close();
+  }
+
+  private ChasquiClient open(EventLog log) {
+    return ChasquiClient.builder()
+        .endpoints(edge.address())
+        .channels(ScriptedEdge.channels())
+        .token(TokenSource.fixed("t"))
+        .deviceId("a1")
+        .dataFolder(folder)
+        .listener(log)
+        .connect();
+  }
+
+  @Test
+  void an_accepted_message_completes_its_future_and_is_shown_in_its_place() throws Exception {
+    var stream = edge.welcomed();
+    stream.send(Frames.delivery(0, 1));
+    var receipt = client.sendText(CONVERSATION, "hi");
+    var send = stream.await(ClientFrame::hasSend).getSend();
+    stream.send(Frames.accepted(send, 3));
+    assertEquals(3, receipt.get(20, TimeUnit.SECONDS).seq());
+    assertEquals(List.of(1L), events.seqs());
+    stream.send(Frames.delivery(1, 2));
+    assertTrue(events.await(ClientEvent.EntryReceived.class, 3).own());
+    assertEquals(List.of(1L, 2L, 3L), events.seqs());
+    var ack = stream.await(frame -> frame.hasAck() && frame.getAck().getPositions(0).getSeq() == 3);
+    assertEquals(Frames.GENERATION, ack.getAck().getPositions(0).getGeneration());
+  }
+
+  @Test
+  void a_message_without_an_answer_goes_out_again_after_a_reconnect_with_the_same_id() throws Exception {
+    var first = edge.welcomed();
+    var receipt = client.sendText(CONVERSATION, "hi");
+    var send = first.await(ClientFrame::hasSend).getSend();
+    first.fail(Status.UNAVAILABLE);
+    var second = edge.welcomed();
+    var again = second.await(ClientFrame::hasSend).getSend();
+    assertEquals(send, again);
+    second.send(Frames.accepted(again, 1));
+    assertEquals(1, receipt.get(20, TimeUnit.SECONDS).seq());
+  }
+
+  @Test
+  void what_was_not_answered_survives_the_client() throws Exception {
+    var first = edge.welcomed();
+    var receipt = client.sendText(CONVERSATION, "hi");
+    var send = first.await(ClientFrame::hasSend).getSend();
+    client.close();
+    assertThrows(ClientEndedException.class, () -> ChasquiClient.await(receipt));
+    var later = new EventLog();
+    client = open(later);
+    var second = edge.welcomed();
+    assertEquals(send, second.await(ClientFrame::hasSend).getSend());
+    second.send(Frames.accepted(send, 1));
+    later.await(ClientEvent.SendSettled.class, 1);
+    assertEquals(0, client.unanswered());
+  }
+
+  @Test
+  void positions_survive_the_client() throws Exception {
+    var first = edge.welcomed();
+    first.send(Frames.delivery(0, 4));
+    events.await(ClientEvent.EntryReceived.class, 4);
+    client.close();
+    var later = new EventLog();
+    client = open(later);
+    var second = edge.welcomed();
+    second.send(Frames.delivery(2, 5));
+    later.await(ClientEvent.EntryReceived.class, 1);
+    assertEquals(List.of(5L), later.seqs());
+  }
+
+  @Test
+  void a_second_client_is_kept_out_of_the_data_folder() {
+    var refusal = assertThrows(DataFolderInUseException.class, () -> open(new EventLog()));
+    assertTrue(refusal.getMessage().contains("in use by another client"), refusal.getMessage());
+  }
+
+  @Test
+  void eviction_is_final() throws Exception {
+    var stream = edge.welcomed();
+    stream.send(Frames.evicted(Reason.REASON_SUPERSEDED));
+    assertEquals(Reason.REASON_SUPERSEDED, events.await(ClientEvent.Evicted.class, 1).reason());
+    assertEquals(StopCause.EVICTED, events.await(ClientEvent.Stopped.class, 1).cause());
+    assertThrows(ClientEndedException.class, () -> ChasquiClient.await(client.sendText(CONVERSATION, "hi")));
+    assertEquals(0, edge.connections.size());
+  }
+}
