@@ -1,0 +1,2 @@
+/// Metrics and logs: the OpenTelemetry SDK, JVM gauges, structured logging.
+package chasqui.node.telemetry;
