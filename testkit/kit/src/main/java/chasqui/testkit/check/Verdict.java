@@ -24,38 +24,38 @@ import java.util.Map;
 /// @param violationsByPromise how many of each, all eight named
 /// @param violations the first of each promise in words
 public record Verdict(
-        long sent,
-        long acked,
-        long failed,
-        long unknown,
-        long unknownStored,
-        long lost,
-        long missingDeliveries,
-        long duplicated,
-        long outOfOrder,
-        long redelivered,
-        long readBack,
-        Map<String, Long> delivered,
-        long observations,
-        long violationCount,
-        Map<String, Long> violationsByPromise,
-        List<Violation> violations) {
+    long sent,
+    long acked,
+    long failed,
+    long unknown,
+    long unknownStored,
+    long lost,
+    long missingDeliveries,
+    long duplicated,
+    long outOfOrder,
+    long redelivered,
+    long readBack,
+    Map<String, Long> delivered,
+    long observations,
+    long violationCount,
+    Map<String, Long> violationsByPromise,
+    List<Violation> violations) {
 
-    public Verdict {
-        delivered = Collections.unmodifiableMap(delivered);
-        violationsByPromise = Collections.unmodifiableMap(violationsByPromise);
-        violations = List.copyOf(violations);
-    }
+  public Verdict {
+    delivered = Collections.unmodifiableMap(delivered);
+    violationsByPromise = Collections.unmodifiableMap(violationsByPromise);
+    violations = List.copyOf(violations);
+  }
 
-    public boolean holds() {
-        return violationCount == 0;
-    }
+  public boolean holds() {
+    return violationCount == 0;
+  }
 
-    public long violationsOf(Promise promise) {
-        return violationsByPromise.get(promise.label());
-    }
+  public long violationsOf(Promise promise) {
+    return violationsByPromise.get(promise.label());
+  }
 
-    public String toJson() {
-        return Json.write(this);
-    }
+  public String toJson() {
+    return Json.write(this);
+  }
 }

@@ -5,18 +5,18 @@ import java.util.List;
 
 /// A history in memory. Safe for several threads; one thread's observations keep their order.
 public final class History implements ObservationSink {
-    private final List<Observation> observations = new ArrayList<>();
+  private final List<Observation> observations = new ArrayList<>();
 
-    @Override
-    public synchronized void accept(Observation observation) {
-        observations.add(observation);
-    }
+  @Override
+  public synchronized void accept(Observation observation) {
+    observations.add(observation);
+  }
 
-    public synchronized List<Observation> observations() {
-        return List.copyOf(observations);
-    }
+  public synchronized List<Observation> observations() {
+    return List.copyOf(observations);
+  }
 
-    public synchronized int size() {
-        return observations.size();
-    }
+  public synchronized int size() {
+    return observations.size();
+  }
 }

@@ -13,55 +13,55 @@ import java.nio.file.StandardOpenOption;
 ///
 /// Safe for several threads. A file left with half a line by a killed writer is continued on a fresh line.
 public final class HistoryWriter implements ObservationSink, AutoCloseable {
-    private final FileChannel channel;
-    private final ObservationLines lines = new ObservationLines();
+  private final FileChannel channel;
+  private final ObservationLines lines = new ObservationLines();
 
-    private HistoryWriter(FileChannel channel) {
-        this.channel = channel;
-    }
+  private HistoryWriter(FileChannel channel) {
+    this.channel = channel;
+  }
 
-    public static HistoryWriter append(Path file) {
-        try {
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            endHalfLine(channel);
-            return new HistoryWriter(channel);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+  public static HistoryWriter append(Path file) {
+    try {
+      FileChannel channel = FileChannel.open(
+          file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      endHalfLine(channel);
+      return new HistoryWriter(channel);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
 
-    private static void endHalfLine(FileChannel channel) throws IOException {
-        long size = channel.size();
-        channel.position(size);
-        if (size == 0) {
-            return;
-        }
-        ByteBuffer last = ByteBuffer.allocate(1);
-        channel.read(last, size - 1);
-        if (last.get(0) != '\n') {
-            channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
-        }
+  private static void endHalfLine(FileChannel channel) throws IOException {
+    long size = channel.size();
+    channel.position(size);
+    if (size == 0) {
+      return;
     }
+    ByteBuffer last = ByteBuffer.allocate(1);
+    channel.read(last, size - 1);
+    if (last.get(0) != '\n') {
+      channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+    }
+  }
 
-    @Override
-    public synchronized void accept(Observation observation) {
-        ByteBuffer line = ByteBuffer.wrap((lines.encode(observation) + "\n").getBytes(StandardCharsets.UTF_8));
-        try {
-            while (line.hasRemaining()) {
-                channel.write(line);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+  @Override
+  public synchronized void accept(Observation observation) {
+    ByteBuffer line = ByteBuffer.wrap((lines.encode(observation) + "\n").getBytes(StandardCharsets.UTF_8));
+    try {
+      while (line.hasRemaining()) {
+        channel.write(line);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
 
-    @Override
-    public synchronized void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+  @Override
+  public synchronized void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
 }
