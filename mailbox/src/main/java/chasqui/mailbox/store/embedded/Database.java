@@ -93,12 +93,6 @@ final class Database implements AutoCloseable {
     return rocks.get(handle(column), reads, key);
   }
 
-  List<byte[]> get(Column column, List<byte[]> keys) throws RocksDBException {
-    List<ColumnFamilyHandle> columns = new ArrayList<>(keys.size());
-    keys.forEach(key -> columns.add(handle(column)));
-    return rocks.multiGetAsList(reads, columns, keys);
-  }
-
   /// An iterator that the caller closes before the database.
   RocksIterator iterate(Column column) {
     return rocks.newIterator(handle(column), reads);

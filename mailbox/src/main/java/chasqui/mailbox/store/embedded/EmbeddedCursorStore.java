@@ -2,7 +2,6 @@ package chasqui.mailbox.store.embedded;
 
 import chasqui.mailbox.store.CursorStore;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +23,12 @@ final class EmbeddedCursorStore implements CursorStore {
     return reads.now(
         database -> {
           Key key = new Key();
-          List<byte[]> keys = new ArrayList<>(conversationIds.size());
+          Map<String, Cursor> cursors = HashMap.newHashMap(conversationIds.size());
+          // One by one: RocksDB's multi-get for lists gives null for a row that it could not read.
           for (String conversationId : conversationIds) {
-            keys.add(key.cursor(userId, deviceId, conversationId).toBytes());
-          }
-          List<byte[]> values = database.get(Column.CURSOR, keys);
-          Map<String, Cursor> cursors = HashMap.newHashMap(values.size());
-          for (int i = 0; i < values.size(); i++) {
-            if (values.get(i) != null) {
-              cursors.put(conversationIds.get(i), decode(values.get(i)));
+            byte[] value = database.get(Column.CURSOR, key.cursor(userId, deviceId, conversationId).toBytes());
+            if (value != null) {
+              cursors.put(conversationId, decode(value));
             }
           }
           return cursors;
