@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# What the suites share. A suite sources this file first; it gets `home`, the launcher's functions, and Java.
+
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+# shellcheck source=../../node/launcher/say.sh
+. "$home/node/launcher/say.sh"
+# shellcheck source=../../node/launcher/tools.sh
+. "$home/node/launcher/tools.sh"
+# shellcheck source=../../node/launcher/build.sh
+. "$home/node/launcher/build.sh"
+
+# not_run REASON: ends the suite without a verdict.
+not_run() {
+  echo "$*"
+  exit 77
+}
+
+# need_program MODULE MAIN [WORD]: builds; no verdict if the program, or its subcommand WORD, does not exist.
+need_program() {
+  local module=$1 main=$2 word=${3:-} jar
+  ensure_built
+  jar=$(echo "$home/$module/target/lib/chasqui-${module##*/}-"*.jar)
+  "$jdk/bin/jar" tf "$jar" | grep -qx "$(tr . / <<<"$main").class" || not_run "$main does not exist yet"
+  [ -z "$word" ] || "$home/chasqui" "$word" --help >/dev/null 2>&1 || not_run "./chasqui $word does not exist yet"
+}
+
+# expect_json FILE KEY VALUE: the first object in FILE must hold that number.
+expect_json() {
+  if grep -qE "\"$2\" *: *$3([^0-9.]|\$)" "$1"; then
+    echo "ok      $2 is $3"
+  else
+    echo "FAILED  $2 is not $3 in: $(tail -n 1 "$1")"
+    return 1
+  fi
+}
+
+# tested_build SUITE REPORTS ARGS... : Maven with the stricter checks, as the one builder; counts the tests in REPORTS.
+# It leaves the applications built, so that later suites need no build of their own.
+tested_build() {
+  local suite=$1 reports=$2 code=0 log=$home/target/suites/$1.maven.log
+  shift 2
+  need_jdk
+  need_maven
+  take_lock "$home/target/build.lock" building
+  trap 'release_lock "$home/target/build.lock"' EXIT
+  find "$home" -path "*/target/$reports/*.xml" -exec rm -f {} +
+  forget_built
+  run_maven -Pcheck --fail-at-end "$@" 2>&1 | tee "$log" | show_tests || code=$?
+  if [ "$code" -eq 0 ]; then mark_built; else echo "The Maven log: target/suites/$suite.maven.log"; fi
+  count_tests "$reports" | tee "$home/target/suites/$suite.count"
+  if [ "$code" -eq 0 ] && grep -qx 'tests 0' "$home/target/suites/$suite.count"; then
+    echo "No test ran, which proves nothing."
+    return 1
+  fi
+  return "$code"
+}
+
+# Of Maven's output: each module, each test class, each error.
+show_tests() {
+  local line downloads=0
+  while IFS= read -r line; do
+    case $line in
+      *"Downloaded from "*)
+        downloads=$((downloads + 1))
+        [ $((downloads % 100)) -ne 0 ] || echo "  downloaded $downloads files"
+        ;;
+      *"] Building "*"["*/*"]") echo "  ${line#*] Building }" ;;
+      *"Tests run:"*" -- in "*) echo "    ${line#*] }" ;;
+      "[ERROR]"*"[Help"* | "[ERROR]"*" the -"?" switch"* | "[ERROR] "*"following articles"* | "[ERROR] "*"dump files"*) ;;
+      "[ERROR] "*"resume the build"* | "[ERROR] "*"mvn <args>"* | "[ERROR] " | "[ERROR]") ;;
+      "[ERROR]"* | "java."*Error* | *"AssertionFailedError"*) echo "    $line" ;;
+    esac
+  done
+}
+
+count_tests() {
+  find "$home" -path "*/target/$1/TEST-*.xml" -exec grep -hoE '<testsuite [^>]*' {} + \
+    | sed 's/.* tests="\([0-9]*\)".*/\1/' | awk '{ sum += $1 } END { print "tests " sum + 0 }'
+}
