@@ -1,21 +1,30 @@
 package chasqui.discovery;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The membership of nodes that share one process.
+///
+/// Whoever changes it, or subscribes, tells the listeners; while one thread does, the others leave it to that one.
 public final class InMemoryMembership implements Membership {
 
-  // Guards `nodes` and the order of notifications; listeners get views in the order of their versions.
+  private static final Logger LOG = LoggerFactory.getLogger(InMemoryMembership.class);
+
+  private record Notification(List<Consumer<MembershipView>> listeners, MembershipView view) {}
+
+  // Guards everything but `listeners`, and so the order of notifications; no listener is called under it.
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, NodeRecord> nodes = new LinkedHashMap<>();
   private final List<Consumer<MembershipView>> listeners = new CopyOnWriteArrayList<>();
-  private final List<MembershipView> undelivered = new ArrayList<>();
+  private final Queue<Notification> undelivered = new ArrayDeque<>();
   private boolean delivering;
   private volatile MembershipView view = new MembershipView(0, List.of());
 
@@ -36,8 +45,14 @@ public final class InMemoryMembership implements Membership {
 
   @Override
   public Subscription subscribe(Consumer<MembershipView> listener) {
-    listeners.add(listener);
-    listener.accept(view);
+    lock.lock();
+    try {
+      listeners.add(listener);
+      undelivered.add(new Notification(List.of(listener), view));
+    } finally {
+      lock.unlock();
+    }
+    deliver();
     return () -> listeners.remove(listener);
   }
 
@@ -51,11 +66,7 @@ public final class InMemoryMembership implements Membership {
     try {
       edit.run();
       view = new MembershipView(view.version() + 1, List.copyOf(nodes.values()));
-      undelivered.add(view);
-      if (delivering) {
-        return;
-      }
-      delivering = true;
+      undelivered.add(new Notification(List.copyOf(listeners), view));
     } finally {
       lock.unlock();
     }
@@ -63,19 +74,32 @@ public final class InMemoryMembership implements Membership {
   }
 
   private void deliver() {
+    boolean first = true;
     while (true) {
-      MembershipView next;
+      Notification next;
       lock.lock();
       try {
-        if (undelivered.isEmpty()) {
-          delivering = false;
+        if (first && delivering) {
           return;
         }
-        next = undelivered.removeFirst();
+        first = false;
+        next = undelivered.poll();
+        delivering = next != null;
       } finally {
         lock.unlock();
       }
-      listeners.forEach(listener -> listener.accept(next));
+      if (next == null) {
+        return;
+      }
+      next.listeners().stream().filter(listeners::contains).forEach(listener -> tell(listener, next.view()));
+    }
+  }
+
+  private static void tell(Consumer<MembershipView> listener, MembershipView view) {
+    try {
+      listener.accept(view);
+    } catch (RuntimeException bug) {
+      LOG.error("a listener could not take view {}", view.version(), bug);
     }
   }
 }

@@ -4,7 +4,6 @@ import com.google.protobuf.MessageLite;
 import io.grpc.Status;
 import io.grpc.stub.CallStreamObserver;
 import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -12,8 +11,11 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The outbound half of a link between two nodes: items go in from any thread, frames go out one at a time.
 ///
@@ -21,9 +23,14 @@ import java.util.function.Function;
 /// timer. Exactly one thread writes at a time: the one that found nobody writing. It never blocks and holds no lock, so
 /// a peer in the same process may be called straight through, and may call back.
 ///
+/// Two ways in: {@link #offer} queues and writes; {@link #enqueue} only queues and calls nobody, so it may be used while
+/// a lock is held (which keeps the order of what the lock guards), and {@link #flush} writes once the lock is released.
+///
 /// @param <I> an item
 /// @param <F> a frame: a batch of items
 public final class Link<I extends MessageLite, F> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
   /// What became of an offered item.
   public enum Offer {
@@ -36,29 +43,40 @@ public final class Link<I extends MessageLite, F> {
   }
 
   private final CallStreamObserver<F> out;
+  private final Consumer<Status> abort;
   private final Function<List<I>, F> framer;
   private final LinkLimits limits;
   private final ConcurrentLinkedQueue<I> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
-  // Counts the wishes to drain; whoever raises it from 0 drains until it is 0 again.
+  private final AtomicLong queuedBytes = new AtomicLong();
+  // Counts the wishes to drain; whoever raises it from 0 drains until it is 0 again. Only the drainer touches `out`.
   private final AtomicInteger draining = new AtomicInteger();
-  private final AtomicBoolean over = new AtomicBoolean();
+  private final AtomicBoolean markerQueued = new AtomicBoolean();
+  private final AtomicBoolean told = new AtomicBoolean();
+  private volatile I marker;
+  private volatile boolean over;
   private volatile boolean completing;
-  private boolean completed;
+  private volatile boolean peerCompleted;
+  private volatile Status aborting;
+  // The drainer's.
+  private boolean ended;
 
-  private Link(CallStreamObserver<F> out, Function<List<I>, F> framer, LinkLimits limits) {
+  private Link(CallStreamObserver<F> out, Consumer<Status> abort, Function<List<I>, F> framer, LinkLimits limits) {
     this.out = out;
+    this.abort = abort;
     this.framer = framer;
     this.limits = limits;
   }
 
-  /// Opens a link as its client: `call` is the stub's method.
+  /// Opens a link as its client: `call` is the stub's method. `opened` gets the link before the first frame of the peer,
+  /// and may offer to it; the listener may be called before this returns.
   public static <I extends MessageLite, F, R> Link<I, F> open(
       Attach<R, F> call, Function<List<I>, F> framer, LinkLimits limits, Function<Link<I, F>, LinkListener<R>> opened) {
-    ClientSide<I, F, R> client = new ClientSide<>(framer, limits, opened);
+    LinkClient<I, F, R> client = new LinkClient<>(framer, limits, opened);
     call.apply(client);
-    client.link.drain();
-    return client.link;
+    // Until here the opener counted as the one who writes: before its start a call takes nothing.
+    client.link().drainWishes();
+    return client.link();
   }
 
   /// Takes a link in as its server: what a service method returns.
@@ -66,35 +84,92 @@ public final class Link<I extends MessageLite, F> {
       StreamObserver<F> responses, Function<List<I>, F> framer, LinkLimits limits, Function<Link<I, F>, LinkListener<R>> opened) {
     ServerCallStreamObserver<F> server = (ServerCallStreamObserver<F>) responses;
     server.disableAutoRequest();
-    Link<I, F> link = new Link<>(server, framer, limits);
+    Link<I, F> link = new Link<>(server, why -> server.onError(why.asRuntimeException()), framer, limits);
     LinkListener<R> listener = opened.apply(link);
     server.setOnReadyHandler(link::drain);
     server.setOnCancelHandler(() -> link.broken(listener, Status.CANCELLED.withDescription("link cancelled by its opener")));
+    server.setOnCloseHandler(() -> link.broken(listener, Status.OK));
     server.request(limits.framesInboundMax());
-    return new Inbound<>(link, listener, server::request);
+    return new LinkInbound<>(link, listener, server::request);
   }
 
-  /// Queues an item for the peer. Any thread; never blocks.
+  static <I extends MessageLite, F> Link<I, F> unstarted(
+      ClientCallStreamObserver<F> call, Function<List<I>, F> framer, LinkLimits limits) {
+    Link<I, F> link = new Link<>(call, why -> call.cancel(why.toString(), null), framer, limits);
+    link.draining.set(1);
+    call.setOnReadyHandler(link::drain);
+    return link;
+  }
+
+  /// Queues an item for the peer and writes what may be written. Any thread; never blocks.
   public Offer offer(I item) {
-    if (over.get() || completing) {
+    Offer answer = enqueue(item);
+    if (answer == Offer.ACCEPTED) {
+      drain();
+    }
+    return answer;
+  }
+
+  /// Queues an item without writing: calls nobody. {@link #flush} must follow. Any thread.
+  public Offer enqueue(I item) {
+    return enqueue(item, limits.itemsQueuedMax(), limits.bytesQueuedMax());
+  }
+
+  /// Queues an item that may be dropped when the peer is slow. Dropped, it is `FULL`, and `lost` is told to the peer in
+  /// its place, once for all that is dropped until then, after what was queued before. {@link #flush} must follow.
+  public Offer enqueueOr(I item, I lost) {
+    Offer answer = enqueue(item, limits.itemsDroppableMax(), limits.bytesDroppableMax());
+    if (answer == Offer.FULL && markerQueued.compareAndSet(false, true)) {
+      marker = lost;
+      queued.incrementAndGet();
+      queuedBytes.addAndGet(lost.getSerializedSize());
+      queue.add(lost);
+    }
+    return answer;
+  }
+
+  private Offer enqueue(I item, int itemsMax, long bytesMax) {
+    if (!isOpen()) {
       return Offer.CLOSED;
     }
-    if (queued.incrementAndGet() > limits.itemsQueuedMax()) {
+    int size = item.getSerializedSize();
+    if (queued.incrementAndGet() > itemsMax) {
+      queued.decrementAndGet();
+      return Offer.FULL;
+    }
+    long bytes = queuedBytes.addAndGet(size);
+    if (bytes > bytesMax && bytes > size) {
+      queuedBytes.addAndGet(-size);
       queued.decrementAndGet();
       return Offer.FULL;
     }
     queue.add(item);
-    drain();
     return Offer.ACCEPTED;
+  }
+
+  /// Writes what is queued, as far as the peer takes it. Cheap when there is nothing to do. Not under a lock.
+  public void flush() {
+    if (!queue.isEmpty() || completing || aborting != null) {
+      drain();
+    }
   }
 
   /// How many items wait; never above `itemsQueuedMax`.
   public int depth() {
-    return queued.get();
+    return over ? 0 : Math.min(queued.get(), limits.itemsQueuedMax());
+  }
+
+  /// How many encoded bytes wait.
+  public long depthBytes() {
+    return over ? 0 : queuedBytes.get();
+  }
+
+  public LinkLimits limits() {
+    return limits;
   }
 
   public boolean isOpen() {
-    return !over.get() && !completing;
+    return !over && !completing && aborting == null;
   }
 
   /// Ends the link in good order: what is queued is still written, as the peer takes it.
@@ -103,113 +178,122 @@ public final class Link<I extends MessageLite, F> {
     drain();
   }
 
+  /// Ends the link at once: what is queued is dropped, the peer is told `why`, the listener gets `onBroken` in its turn.
+  public void fail(Status why) {
+    failLater(why);
+    drain();
+  }
+
+  /// Like {@link #fail}, but done by the next {@link #flush}: calls nobody, for use under a lock.
+  public void failLater(Status why) {
+    aborting = why;
+  }
+
   private void drain() {
-    if (draining.getAndIncrement() != 0) {
-      return;
+    if (draining.getAndIncrement() == 0) {
+      drainWishes();
     }
+  }
+
+  private void drainWishes() {
     int wishes = 1;
     do {
-      writeWhileReady();
+      try {
+        write();
+      } catch (RuntimeException failure) {
+        // The peer in this process threw through the transport, or the call ended under our hands.
+        LOG.warn("link failed while writing: {}", failure.toString());
+        over = true;
+        abortCall(Status.INTERNAL.withDescription("writing failed"));
+      }
       wishes = draining.addAndGet(-wishes);
     } while (wishes != 0);
   }
 
-  private void writeWhileReady() {
-    while (!queue.isEmpty() && !over.get() && out.isReady()) {
+  private void write() {
+    if (aborting != null) {
+      over = true;
+      abortCall(aborting);
+    } else if (peerCompleted) {
+      // As a server, the call stays open until we complete it; what is still queued has no reader who waits for it.
+      over = true;
+      complete();
+    }
+    while (!over && aborting == null && !queue.isEmpty() && out.isReady()) {
       out.onNext(nextFrame());
     }
-    if (completing && !completed && queue.isEmpty() && !over.get()) {
-      completed = true;
-      out.onCompleted();
+    if (over) {
+      queue.clear();
+    } else if (completing && queue.isEmpty()) {
+      complete();
+    }
+  }
+
+  private void complete() {
+    if (!ended) {
+      ended = true;
+      endCall(out::onCompleted);
+    }
+  }
+
+  private void abortCall(Status why) {
+    if (!ended) {
+      ended = true;
+      endCall(() -> abort.accept(why));
+    }
+  }
+
+  private static void endCall(Runnable end) {
+    try {
+      end.run();
+    } catch (RuntimeException failure) {
+      LOG.debug("the call was over already: {}", failure.toString());
     }
   }
 
   private F nextFrame() {
-    List<I> items = new ArrayList<>(Math.min(limits.itemsPerFrameMax(), queued.get() + 1));
+    List<I> items = new ArrayList<>(Math.clamp(queued.get(), 1, limits.itemsPerFrameMax()));
     long bytes = 0;
-    while (items.size() < limits.itemsPerFrameMax()) {
-      I next = queue.peek();
-      if (next == null) {
-        break;
-      }
-      bytes += next.getSerializedSize();
+    I next;
+    while (items.size() < limits.itemsPerFrameMax() && (next = queue.peek()) != null) {
+      int size = next.getSerializedSize();
+      bytes += size;
       if (bytes > limits.bytesPerFrameMax() && !items.isEmpty()) {
         break;
       }
-      items.add(queue.poll());
+      queue.poll();
       queued.decrementAndGet();
+      queuedBytes.addAndGet(-size);
+      if (next == marker) {
+        markerQueued.set(false);
+      }
+      items.add(next);
     }
     return framer.apply(items);
   }
 
-  private void broken(LinkListener<?> listener, Status why) {
-    if (over.compareAndSet(false, true)) {
-      queue.clear();
-      listener.onBroken(why);
+  /// The peer ended its half in good order: nothing more of it comes, and ours ends too.
+  void completed(LinkListener<?> listener) {
+    peerCompleted = true;
+    drain();
+    broken(listener, Status.OK);
+  }
+
+  void broken(LinkListener<?> listener, Status why) {
+    over = true;
+    if (told.compareAndSet(false, true)) {
+      listener.onBroken(aborting == null ? why : aborting);
     }
+    drain();
+  }
+
+  boolean isOver() {
+    return over;
   }
 
   /// The stub's method, as a type.
   @FunctionalInterface
   public interface Attach<R, F> {
     StreamObserver<F> apply(StreamObserver<R> responses);
-  }
-
-  private static final class ClientSide<I extends MessageLite, F, R> implements ClientResponseObserver<F, R> {
-    private final Function<List<I>, F> framer;
-    private final LinkLimits limits;
-    private final Function<Link<I, F>, LinkListener<R>> opened;
-    private Link<I, F> link;
-    private Inbound<I, F, R> inbound;
-
-    ClientSide(Function<List<I>, F> framer, LinkLimits limits, Function<Link<I, F>, LinkListener<R>> opened) {
-      this.framer = framer;
-      this.limits = limits;
-      this.opened = opened;
-    }
-
-    @Override
-    public void beforeStart(ClientCallStreamObserver<F> call) {
-      call.disableAutoRequestWithInitial(limits.framesInboundMax());
-      link = new Link<>(call, framer, limits);
-      call.setOnReadyHandler(link::drain);
-      inbound = new Inbound<>(link, opened.apply(link), call::request);
-    }
-
-    @Override
-    public void onNext(R frame) {
-      inbound.onNext(frame);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      inbound.onError(failure);
-    }
-
-    @Override
-    public void onCompleted() {
-      inbound.onCompleted();
-    }
-  }
-
-  private record Inbound<I extends MessageLite, F, R>(Link<I, F> link, LinkListener<R> listener, Consumer<Integer> request)
-      implements StreamObserver<R> {
-
-    @Override
-    public void onNext(R frame) {
-      listener.onFrame(frame);
-      request.accept(1);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      link.broken(listener, Status.fromThrowable(failure));
-    }
-
-    @Override
-    public void onCompleted() {
-      link.close();
-      link.broken(listener, Status.OK);
-    }
   }
 }
