@@ -47,8 +47,19 @@ public final class RefreshingKeys implements KeySource, AutoCloseable {
 
   static RefreshingKeys start(
       JwksLoader loader, String location, Duration every, ScheduledExecutorService background, Meter meter) {
+    return new RefreshingKeys(loader, read(loader, location), every, background, meter);
+  }
+
+  /// Reads the keys now, on the caller's thread.
+  ///
+  /// @throws UnusableKeysException if they cannot be had
+  public static VerifyingKeys readOnce(String location) {
+    return read(JwksLoader.of(location), location);
+  }
+
+  private static VerifyingKeys read(JwksLoader loader, String location) {
     try {
-      return new RefreshingKeys(loader, VerifyingKeys.parse(loader.load()), every, background, meter);
+      return VerifyingKeys.parse(loader.load());
     } catch (IOException unreadable) {
       throw new UnusableKeysException("the keys at " + location + " cannot be read: " + unreadable);
     } catch (InterruptedException interrupted) {

@@ -1,0 +1,31 @@
+package chasqui.node;
+
+import chasqui.node.config.ListenConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+
+/// Where a node may listen: beyond this machine only encrypted, and only for tokens that not everybody can make.
+public final class ListenPolicy {
+
+  private ListenPolicy() {}
+
+  /// @throws StartException if what is asked for is not safe
+  public static void check(ListenConfig listen, boolean tls, boolean developmentKeys) {
+    if (isLoopback(listen.host())) {
+      return;
+    }
+    if (!tls || developmentKeys) {
+      throw new StartException("refusing to listen on " + listen.host() + ": beyond loopback a node needs TLS"
+          + " (tls.certificate, tls.key" + (tls ? ": set" : ": not set") + ") and keys of a real issuer (auth.jwks"
+          + (developmentKeys ? ": development keys in use" : ": set") + ")");
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (IOException unknown) {
+      throw new StartException("edge.host: no address is known for `" + host + "`", unknown);
+    }
+  }
+}

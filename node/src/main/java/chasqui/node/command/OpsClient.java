@@ -1,0 +1,28 @@
+package chasqui.node.command;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/// Asks the operators' port of a running node.
+final class OpsClient {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private OpsClient() {}
+
+  /// A page of the node at `HOST:PORT`.
+  static String get(String address, String path) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(PATIENCE).build();
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IOException("the node answered HTTP " + answer.statusCode());
+      }
+      return answer.body();
+    }
+  }
+}
