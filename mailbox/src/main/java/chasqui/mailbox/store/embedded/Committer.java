@@ -1,7 +1,8 @@
 package chasqui.mailbox.store.embedded;
 
+import chasqui.discovery.CrashPoint;
+import chasqui.discovery.CrashPoints;
 import chasqui.mailbox.store.CommitOutcome;
-import chasqui.mailbox.store.CrashPoints;
 import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.StoreException.Reason;
 import java.util.ArrayList;
@@ -13,11 +14,6 @@ import org.slf4j.LoggerFactory;
 /// The one writer. Takes all that waits, writes it as one batch with one sync, and only then tells those who wait, in
 /// the order in which they came. While it syncs, the next group gathers: the slower the disk, the larger the groups.
 final class Committer implements Runnable, AutoCloseable {
-  /// The group is encoded; nothing was written.
-  static final String POINT_BEFORE = "store.commit.before";
-  /// The group is durable; nobody was told.
-  static final String POINT_AFTER = "store.commit.after";
-
   private static final Logger log = LoggerFactory.getLogger(Committer.class);
   /// How often an idle committer looks whether there is room again.
   private static final long IDLE_MS = 250;
@@ -80,7 +76,6 @@ final class Committer implements Runnable, AutoCloseable {
     CommitOutcome outcome;
     try {
       outcome = access.use(database -> writeGroup(database, requests, encoded));
-      points.reached(POINT_AFTER);
     } catch (StoreException e) {
       if (e.reason() == Reason.FULL) {
         health.outOfRoom(e.getMessage());
@@ -97,6 +92,26 @@ final class Committer implements Runnable, AutoCloseable {
 
   private CommitOutcome writeGroup(Database database, List<WriteRequest> requests, List<WriteRequest> encoded)
       throws RocksDBException {
+    boolean commits = requests.getFirst() instanceof WriteRequest.Commit;
+    reach(commits, CrashPoint.BEFORE_APPLY);
+    encode(database, requests, encoded);
+    reach(commits, CrashPoint.BEFORE_HEAD_WRITE);
+    long startNs = System.nanoTime();
+    database.write(group.batch());
+    metrics.written(encoded, System.nanoTime() - startNs);
+    reach(commits, CrashPoint.AFTER_HEAD_WRITE);
+    reach(commits, CrashPoint.AFTER_APPLY);
+    return new CommitOutcome.Committed();
+  }
+
+  /// Log, heads and index are one write here, so these points lie close together around it.
+  private void reach(boolean commits, CrashPoint point) {
+    if (commits) {
+      points.reach(point);
+    }
+  }
+
+  private void encode(Database database, List<WriteRequest> requests, List<WriteRequest> encoded) {
     group.start(database);
     for (WriteRequest request : requests) {
       try {
@@ -106,11 +121,6 @@ final class Committer implements Runnable, AutoCloseable {
         log.error("a write cannot be encoded; the others of its group go on", e);
       }
     }
-    points.reached(POINT_BEFORE);
-    long startNs = System.nanoTime();
-    database.write(group.batch());
-    metrics.written(encoded, System.nanoTime() - startNs);
-    return new CommitOutcome.Committed();
   }
 
   private void answer(List<WriteRequest> requests, CommitOutcome outcome) {

@@ -1,7 +1,7 @@
 package chasqui.mailbox.store.embedded;
 
+import chasqui.discovery.CrashPoints;
 import chasqui.mailbox.store.ConversationStore;
-import chasqui.mailbox.store.CrashPoints;
 import chasqui.mailbox.store.CursorStore;
 import chasqui.mailbox.store.FatalHandler;
 import chasqui.mailbox.store.Journal;

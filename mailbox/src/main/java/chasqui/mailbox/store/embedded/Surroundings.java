@@ -1,6 +1,6 @@
 package chasqui.mailbox.store.embedded;
 
-import chasqui.mailbox.store.CrashPoints;
+import chasqui.discovery.CrashPoints;
 import chasqui.mailbox.store.FatalHandler;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package chasqui.mailbox.store.embedded;
 
-import chasqui.mailbox.store.CrashPoints;
+import chasqui.discovery.CrashPoints;
 import chasqui.mailbox.store.FatalHandler;
 import chasqui.mailbox.store.StoreFixture;
 import chasqui.mailbox.store.StoreOpenException;
