@@ -1,0 +1,75 @@
+package chasqui.mailbox;
+
+import chasqui.log.v1.Entry;
+import chasqui.mailbox.v1.Appended;
+import chasqui.mailbox.v1.MailboxEvent;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Push;
+import chasqui.mailbox.v1.Refusal;
+
+/// Answers asks, each exactly once, and knows how many are open.
+final class Answers {
+
+  private final MailboxMetrics metrics;
+  private final Depth open = new Depth();
+
+  Answers(MailboxMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /// The ask was taken in.
+  void opened() {
+    open.add(1);
+  }
+
+  long open() {
+    return open.get();
+  }
+
+  void refuse(Ask ask, Refusal refusal) {
+    metrics.refused(refusal.getReason());
+    give(ask, MailboxResponse.newBuilder().setRefusal(refusal));
+  }
+
+  /// Refuses an ask that a bug of ours may have answered already.
+  void refuseUnlessAnswered(Ask ask, Refusal refusal) {
+    if (!ask.answered) {
+      refuse(ask, refusal);
+    }
+  }
+
+  /// The entry is durable; `repeated` if this ask was not the one that appended it.
+  void appended(Ask ask, ConversationState state, Entry entry, boolean repeated) {
+    if (repeated) {
+      metrics.repeated();
+    }
+    give(ask, MailboxResponse.newBuilder().setAppended(Appended.newBuilder()
+        .setConversationId(state.id)
+        .setSeq(entry.getSeq())
+        .setStampMicros(entry.getStampMicros())
+        .setGeneration(state.generation)
+        .setRepeated(repeated)));
+  }
+
+  /// Tells the port of the append that the entry is to be fanned out.
+  void push(ConversationState state, PendingEntry pending) {
+    pending.ask.port.emit(MailboxEvent.newBuilder()
+        .setPush(Push.newBuilder()
+            .setConversationId(state.id)
+            .setGeneration(state.generation)
+            .setEntry(pending.entry)
+            .setRosterSeq(pending.rosterSeq)
+            .addAllMarkedUsers(pending.effects.marked()))
+        .build());
+  }
+
+  void give(Ask ask, MailboxResponse.Builder response) {
+    Invariants.check(!ask.answered, "a request is answered once");
+    ask.answered = true;
+    open.add(-1);
+    ask.release();
+    ask.port.emit(MailboxEvent.newBuilder()
+        .setResponse(response.setRequestId(ask.request.getRequestId()))
+        .build());
+  }
+}

@@ -1,0 +1,77 @@
+package chasqui.mailbox;
+
+import chasqui.discovery.CrashPoint;
+import chasqui.mailbox.store.CursorStore.Cursor;
+import chasqui.mailbox.v1.CursorUpdate;
+import chasqui.mailbox.v1.CursorsSaved;
+import chasqui.mailbox.v1.MailboxResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Stores how far a device has acked, never beyond what its user may read. An update for another generation, or for a
+/// conversation that the caller may not know of, is left out of the answer.
+final class Cursors {
+
+  private final StripeContext context;
+  private final StateReads reads;
+
+  Cursors(StripeContext context, StateReads reads) {
+    this.context = context;
+    this.reads = reads;
+  }
+
+  void take(Ask ask) {
+    if (ask.caller().getDeviceId().isEmpty()) {
+      context.answers.refuse(ask, Refusals.invalid("caller.device_id", "the device whose cursors are stored"));
+      return;
+    }
+    int conversationsMax = context.config.reads().conversationsMax();
+    if (ask.request.getSaveCursors().getCursorsCount() > conversationsMax) {
+      context.answers.refuse(ask, Refusals.invalid("cursors", "at most " + conversationsMax));
+      return;
+    }
+    Map<String, CursorUpdate> updates = new LinkedHashMap<>();
+    for (CursorUpdate update : ask.request.getSaveCursors().getCursorsList()) {
+      updates.merge(update.getConversationId(), update, Cursors::further);
+    }
+    reads.many(ask, List.copyOf(updates.keySet()), states -> save(ask, states, updates));
+  }
+
+  private static CursorUpdate further(CursorUpdate one, CursorUpdate other) {
+    int byGeneration = Long.compareUnsigned(one.getGeneration(), other.getGeneration());
+    int order = byGeneration != 0 ? byGeneration : Long.compareUnsigned(one.getAcked(), other.getAcked());
+    return order >= 0 ? one : other;
+  }
+
+  private void save(Ask ask, List<ConversationState> states, Map<String, CursorUpdate> updates) {
+    Map<String, Cursor> cursors = new LinkedHashMap<>();
+    CursorsSaved.Builder saved = CursorsSaved.newBuilder();
+    for (ConversationState state : states) {
+      CursorUpdate update = updates.get(state.id);
+      long head = state.clippedHead(ask.caller().getUserId());
+      if (head == 0 || update.getGeneration() != state.generation) {
+        continue;
+      }
+      // Unsigned on the wire: a negative number is beyond any head.
+      long acked = update.getAcked() < 0 ? head : Math.min(update.getAcked(), head);
+      cursors.put(state.id, new Cursor(state.generation, acked));
+      saved.addCursors(update.toBuilder().setAcked(acked));
+    }
+    if (cursors.isEmpty()) {
+      context.answers.give(ask, MailboxResponse.newBuilder().setCursorsSaved(saved));
+      return;
+    }
+    context.crashPoints.reach(CrashPoint.BEFORE_CURSOR_SAVE);
+    context.when(
+        context.store.cursors().save(ask.caller().getUserId(), ask.caller().getDeviceId(), cursors),
+        (done, failure) -> {
+          if (failure != null) {
+            context.answers.refuse(ask, Refusals.OUTCOME_UNKNOWN);
+            return;
+          }
+          context.crashPoints.reach(CrashPoint.AFTER_CURSOR_SAVE);
+          context.answers.give(ask, MailboxResponse.newBuilder().setCursorsSaved(saved));
+        });
+  }
+}

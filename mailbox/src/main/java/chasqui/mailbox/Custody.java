@@ -1,0 +1,20 @@
+package chasqui.mailbox;
+
+import java.util.concurrent.CompletionStage;
+
+/// Which slots this incarnation owns, and the proof that it still does.
+///
+/// The embedded store has one process and so one owner ({@link SoleCustody}); a shared store keeps custody in rows that
+/// change by compare-and-set, and seals the journals of owners that are gone.
+public interface Custody {
+
+  /// True while requests for the slot are taken here. Cheap: asked for every request.
+  boolean serves(int slot);
+
+  /// The epoch under which the slot is served; raised by every change of owner.
+  long epoch(int slot);
+
+  /// Completes with true once it is certain that the stripe was unsealed at some moment after this call; with false when
+  /// it is sealed. Calls that wait at the same time may share one proof. Never completes exceptionally.
+  CompletionStage<Boolean> confirm(int stripe);
+}

@@ -1,0 +1,19 @@
+package chasqui.mailbox;
+
+import chasqui.log.v1.Entry;
+import chasqui.mailbox.v1.Refusal;
+
+/// What the owner decides about an append, on the tip of the conversation. Deciding changes nothing.
+sealed interface Decision {
+
+  record Refused(Refusal refusal) implements Decision {}
+
+  /// @param entry the body of the entry to come; sender, `seq` and stamp are still to be set
+  /// @param roster what it changes in the roster; null if nothing
+  /// @param title the new title; null if it stays
+  record Accepted(Entry.Builder entry, RosterChange roster, String title) implements Decision {
+    Accepted(Entry.Builder entry) {
+      this(entry, null, null);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package chasqui.mailbox;
+
+import chasqui.mailbox.v1.DeviceRegistered;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Refusal;
+import chasqui.mailbox.v1.Revoked;
+import chasqui.mailbox.v1.SyncCompleted;
+import chasqui.store.v1.DeviceRow;
+import chasqui.store.v1.UserRow;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/// Changes what is stored of a user's devices, one change of a user at a time; answers once it is durable.
+///
+/// A sign-out refuses every token issued up to its moment, to the second, as tokens tell time. A device that comes back
+/// with a newer token is registered anew.
+final class DeviceChanges {
+
+  private static final long MICROS_PER_SECOND = 1_000_000;
+
+  private final StripeContext context;
+  private final UserQueue queue;
+
+  DeviceChanges(StripeContext context) {
+    this.context = context;
+    this.queue = new UserQueue(context.config.users().waitingPerUserMax());
+  }
+
+  /// True if the device was signed out, alone or with all others, since it was registered.
+  static boolean isSignedOut(DeviceRow row, UserRow user) {
+    return Math.max(row.getRevokedMicros(), user.getRevokedMicros()) >= row.getRegisteredMicros();
+  }
+
+  void register(Ask ask) {
+    if (ask.caller().getDeviceId().isEmpty()) {
+      context.answers.refuse(ask, Refusals.invalid("caller.device_id", "the device to register"));
+      return;
+    }
+    change(ask, (user, device) -> {
+      long revoked = Math.max(user.getRevokedMicros(), device.map(DeviceRow::getRevokedMicros).orElse(0L));
+      long issued = ask.request.getRegisterDevice().getTokenIssuedSeconds();
+      if (revoked > 0 && issued <= Math.floorDiv(revoked, MICROS_PER_SECOND)) {
+        refuse(ask, Refusals.REVOKED);
+      } else if (device.isPresent() && !isSignedOut(device.get(), user)) {
+        registered(ask, device.get(), false);
+      } else {
+        registerAnew(ask, user, device, revoked);
+      }
+    });
+  }
+
+  private void registerAnew(Ask ask, UserRow user, Optional<DeviceRow> before, long revoked) {
+    String userId = ask.caller().getUserId();
+    then(ask, context.store.users().listDevices(userId), (List<DeviceRow> rows) -> {
+      long present = rows.stream().filter(row -> !isSignedOut(row, user)).count();
+      boolean unlisted = before.isEmpty() && rows.size() >= context.config.users().devicesMax();
+      if (unlisted || present >= context.config.users().devicesMax()) {
+        refuse(ask, Refusals.tooManyDevices(context.config.users().devicesMax()));
+        return;
+      }
+      DeviceRow row = DeviceRow.newBuilder()
+          .setDeviceId(ask.caller().getDeviceId())
+          .setRegisteredMicros(Math.max(context.nowMicros, revoked + 1))
+          .setRevokedMicros(before.map(DeviceRow::getRevokedMicros).orElse(0L))
+          .build();
+      then(ask, context.store.users().saveDevice(userId, row), nothing -> registered(ask, row, true));
+    });
+  }
+
+  private void registered(Ask ask, DeviceRow row, boolean anew) {
+    give(ask, MailboxResponse.newBuilder().setDeviceRegistered(DeviceRegistered.newBuilder()
+        .setRegisteredMicros(row.getRegisteredMicros())
+        .setNewDevice(anew)
+        .setSyncedMicros(row.getSyncedMicros())));
+  }
+
+  /// Signs out the device that the request names, or all.
+  void revoke(Ask ask) {
+    String userId = ask.caller().getUserId();
+    String deviceId = ask.request.getRevoke().getDeviceId();
+    change(ask, deviceId, (user, device) -> {
+      if (deviceId.isEmpty()) {
+        long revoked = Math.max(context.nowMicros, user.getRevokedMicros());
+        UserRow row = user.toBuilder().setRevokedMicros(revoked).build();
+        then(ask, context.store.users().saveUser(userId, row), nothing -> revoked(ask, revoked));
+      } else if (device.isEmpty()) {
+        refuse(ask, Refusals.NO_DEVICE);
+      } else {
+        long revoked = Math.max(context.nowMicros, device.get().getRegisteredMicros());
+        DeviceRow row = device.get().toBuilder().setRevokedMicros(revoked).build();
+        then(ask, context.store.users().saveDevice(userId, row), nothing -> revoked(ask, revoked));
+      }
+    });
+  }
+
+  private void revoked(Ask ask, long revokedMicros) {
+    give(ask, MailboxResponse.newBuilder().setRevoked(Revoked.newBuilder().setRevokedMicros(revokedMicros)));
+  }
+
+  void completeSync(Ask ask) {
+    long started = ask.request.getCompleteSync().getStartedMicros();
+    change(ask, (user, device) -> {
+      if (device.isEmpty()) {
+        refuse(ask, Refusals.NO_DEVICE);
+        return;
+      }
+      MailboxResponse.Builder done = MailboxResponse.newBuilder().setSyncCompleted(SyncCompleted.newBuilder());
+      // A date in the future would hide what moves until then.
+      long synced = Math.min(started, context.nowMicros);
+      if (synced <= device.get().getSyncedMicros()) {
+        give(ask, done);
+        return;
+      }
+      DeviceRow row = device.get().toBuilder().setSyncedMicros(synced).build();
+      then(ask, context.store.users().saveDevice(ask.caller().getUserId(), row), nothing -> give(ask, done));
+    });
+  }
+
+  private interface Change {
+    void make(UserRow user, Optional<DeviceRow> device);
+  }
+
+  private void change(Ask ask, Change change) {
+    change(ask, ask.caller().getDeviceId(), change);
+  }
+
+  private void change(Ask ask, String deviceId, Change change) {
+    String userId = ask.caller().getUserId();
+    boolean taken = queue.run(userId, () ->
+        then(ask, context.store.users().loadUser(userId), (UserRow user) ->
+            then(ask, context.store.users().loadDevice(userId, deviceId), (Optional<DeviceRow> device) ->
+                change.make(user, device))));
+    if (!taken) {
+      context.answers.refuse(ask, Refusals.overloaded("mailbox.user", context.config.queues().retryAfter()));
+    }
+  }
+
+  private <T> void then(Ask ask, CompletionStage<T> stage, Consumer<T> next) {
+    context.when(stage, (value, failure) -> {
+      if (failure != null) {
+        refuse(ask, context.storeSilent());
+      } else {
+        next.accept(value);
+      }
+    });
+  }
+
+  private void refuse(Ask ask, Refusal refusal) {
+    context.answers.refuse(ask, refusal);
+    queue.done(ask.caller().getUserId());
+  }
+
+  private void give(Ask ask, MailboxResponse.Builder response) {
+    context.answers.give(ask, response);
+    queue.done(ask.caller().getUserId());
+  }
+}

@@ -1,0 +1,133 @@
+package chasqui.mailbox;
+
+import java.time.Duration;
+
+/// Every limit of the mailbox, each with its default and its reason.
+///
+/// @param stripes journals, each with a thread and one commit in flight; few, so that batches are big
+/// @param queues bounds of what waits
+/// @param batches bounds of one commit
+/// @param conversations bounds of one conversation, and of how many are kept in memory
+/// @param reads bounds of one answer
+/// @param users bounds of what is kept by user
+public record MailboxConfig(
+    int stripes, Queues queues, Batches batches, Conversations conversations, Reads reads, Users users) {
+
+  /// Most members that any configuration may allow a conversation: what the design was checked for.
+  public static final int MEMBERS_CEILING = 10_000;
+
+  /// @param inboxMax requests waiting for a stripe's thread; beyond: `OVERLOADED`. Half a second of work
+  /// @param openMax requests that a stripe has taken and not answered; beyond: `OVERLOADED`. Bounds every wait for the store
+  /// @param openPerConversationMax of these, appends to one conversation, so that none takes all the room
+  /// @param queuedBytesMax encoded bytes waiting for a commit in a stripe; beyond: `OVERLOADED`
+  /// @param retryAfter what a caller is told to wait after `OVERLOADED` or `UNAVAILABLE`
+  public record Queues(
+      int inboxMax, int openMax, int openPerConversationMax, long queuedBytesMax, Duration retryAfter) {
+    public static final Queues DEFAULT = new Queues(16_384, 32_768, 4_096, 32L << 20, Duration.ofMillis(200));
+
+    public Queues {
+      need(inboxMax >= 1, "inboxMax >= 1: a stripe must be able to take a request");
+      need(openPerConversationMax >= 1, "openPerConversationMax >= 1: a conversation must be able to take an append");
+      need(openMax >= openPerConversationMax, "openMax >= openPerConversationMax: it is part of it");
+      need(retryAfter.isPositive(), "retryAfter > 0: a caller told to come back at once makes overload worse");
+    }
+  }
+
+  /// @param bytesMax encoded bytes of one commit, unless one entry alone is larger: a journal row stays small
+  /// @param entriesMax entries of one commit: bounds how many acks one failure turns into "unknown"
+  /// @param storeFullPause how long appends are refused at admission after the store had no room
+  public record Batches(int bytesMax, int entriesMax, Duration storeFullPause) {
+    public static final Batches DEFAULT = new Batches(256 * 1024, 1_000, Duration.ofMillis(500));
+
+    public Batches {
+      need(entriesMax >= 1, "entriesMax >= 1: a commit must hold an entry");
+      need(!storeFullPause.isNegative(), "storeFullPause >= 0");
+    }
+  }
+
+  /// @param membersMax members of a group
+  /// @param membersAddedMax users of one `AddMembers`: bounds the entry that tells of it
+  /// @param messageBytesMax encoded bytes of one message
+  /// @param titleCharactersMax characters of a title
+  /// @param stateWeightMax conversations kept in memory, all stripes together; one with many members or devices counts
+  ///     for more, see {@link ConversationState#weight}
+  public record Conversations(
+      int membersMax, int membersAddedMax, int messageBytesMax, int titleCharactersMax, int stateWeightMax) {
+    public static final Conversations DEFAULT = new Conversations(100, 1_000, 64 * 1024, 200, 100_000);
+
+    public Conversations {
+      need(membersMax >= 2 && membersMax <= MEMBERS_CEILING, "2 <= membersMax <= " + MEMBERS_CEILING);
+      need(membersAddedMax >= 1, "membersAddedMax >= 1");
+      need(messageBytesMax >= 1, "messageBytesMax >= 1");
+      need(titleCharactersMax >= 1, "titleCharactersMax >= 1");
+      need(stateWeightMax >= 1, "stateWeightMax >= 1");
+    }
+  }
+
+  /// @param rangeEntriesMax entries of one range
+  /// @param rangeBytesMax encoded bytes of one range, unless one entry alone is larger; far below a frame of 4 MiB
+  /// @param pageMax ids of one page of marks or memberships
+  /// @param conversationsMax conversations of one `OpenPositions` or `SaveCursors`
+  /// @param markDaysMax days of one `ReadMarks`; marks live 40 days
+  public record Reads(int rangeEntriesMax, int rangeBytesMax, int pageMax, int conversationsMax, int markDaysMax) {
+    public static final Reads DEFAULT = new Reads(500, 1 << 20, 500, 100, 62);
+
+    public Reads {
+      need(rangeEntriesMax >= 1 && pageMax >= 1 && conversationsMax >= 1 && markDaysMax >= 1, "limits of reads >= 1");
+      need(rangeBytesMax <= 2 << 20, "rangeBytesMax <= 2 MiB: with its envelope it must pass a frame of 4 MiB");
+    }
+  }
+
+  /// @param devicesMax devices ever registered and not signed out, of one user: bounds the list
+  /// @param waitingPerUserMax changes of one user's rows that wait for the one under way; beyond: `OVERLOADED`
+  public record Users(int devicesMax, int waitingPerUserMax) {
+    public static final Users DEFAULT = new Users(1_000, 64);
+
+    public Users {
+      need(devicesMax >= 1 && devicesMax <= 1_000, "1 <= devicesMax <= 1000: a store lists no more");
+      need(waitingPerUserMax >= 1, "waitingPerUserMax >= 1");
+    }
+  }
+
+  public static final MailboxConfig DEFAULT = new MailboxConfig(
+      4, Queues.DEFAULT, Batches.DEFAULT, Conversations.DEFAULT, Reads.DEFAULT, Users.DEFAULT);
+
+  /// What an entry's envelope adds to its message, at most: sender, device, id, seq, stamp.
+  static final int ENVELOPE_BYTES_MAX = 1024;
+
+  public MailboxConfig {
+    need(stripes >= 1 && stripes <= 64, "1 <= stripes <= 64: more only make batches smaller");
+    need(batches.bytesMax() >= conversations.messageBytesMax() + ENVELOPE_BYTES_MAX,
+        "batches.bytesMax >= messageBytesMax + 1 KiB: any message must fit a commit");
+    need(reads.rangeBytesMax() >= conversations.messageBytesMax() + ENVELOPE_BYTES_MAX,
+        "reads.rangeBytesMax >= messageBytesMax + 1 KiB: any message must fit a range");
+    need(queues.queuedBytesMax() >= 4L * batches.bytesMax(),
+        "queues.queuedBytesMax >= 4 * batches.bytesMax: the next commits must be able to gather while one is under way");
+  }
+
+  public MailboxConfig withConversations(Conversations other) {
+    return new MailboxConfig(stripes, queues, batches, other, reads, users);
+  }
+
+  public MailboxConfig withQueues(Queues other) {
+    return new MailboxConfig(stripes, other, batches, conversations, reads, users);
+  }
+
+  public MailboxConfig withBatches(Batches other) {
+    return new MailboxConfig(stripes, queues, other, conversations, reads, users);
+  }
+
+  public MailboxConfig withReads(Reads other) {
+    return new MailboxConfig(stripes, queues, batches, conversations, other, users);
+  }
+
+  public MailboxConfig withUsers(Users other) {
+    return new MailboxConfig(stripes, queues, batches, conversations, reads, other);
+  }
+
+  private static void need(boolean holds, String relation) {
+    if (!holds) {
+      throw new IllegalArgumentException("mailbox limits need " + relation);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package chasqui.mailbox;
+
+import chasqui.link.Link;
+import chasqui.link.LinkLimits;
+import chasqui.link.LinkListener;
+import chasqui.mailbox.v1.FromMailbox;
+import chasqui.mailbox.v1.MailboxEvent;
+import chasqui.mailbox.v1.MailboxLinkServiceGrpc;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.ToMailbox;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes in the links of routers and carries requests to the engine, answers and pushes back.
+public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MailboxService.class);
+
+  private final MailboxEngine engine;
+  private final LinkLimits limits;
+  private final Set<Port> ports = ConcurrentHashMap.newKeySet();
+
+  public MailboxService(MailboxEngine engine, LinkLimits limits) {
+    this.engine = engine;
+    this.limits = limits;
+    engine.metrics().queue("mailbox.link", this::deepest, limits.itemsQueuedMax());
+  }
+
+  @Override
+  public StreamObserver<ToMailbox> attach(StreamObserver<FromMailbox> responses) {
+    return Link.serve(
+        responses, events -> FromMailbox.newBuilder().addAllEvents(events).build(), limits, Port::new);
+  }
+
+  /// Ends every link in good order: what is queued on them is still written.
+  public void closeLinks() {
+    ports.forEach(port -> port.link.close());
+  }
+
+  private long deepest() {
+    return ports.stream().mapToInt(port -> port.link.depth()).max().orElse(0);
+  }
+
+  private final class Port implements MailboxPort, LinkListener<ToMailbox> {
+    private final Link<MailboxEvent, FromMailbox> link;
+
+    Port(Link<MailboxEvent, FromMailbox> link) {
+      this.link = link;
+      ports.add(this);
+    }
+
+    @Override
+    public void emit(MailboxEvent event) {
+      if (link.offer(event) == Link.Offer.FULL) {
+        // An answer or a push that is left out would be missed without notice; a link that ends is noticed: its opener
+        // takes what was open for unknown, and lets every session compare its heads.
+        LOG.warn("a router takes answers too slowly: its link is ended at {} queued events", limits.itemsQueuedMax());
+        link.close();
+      }
+    }
+
+    @Override
+    public void onFrame(ToMailbox frame) {
+      for (MailboxRequest request : frame.getRequestsList()) {
+        engine.submit(request, this);
+      }
+    }
+
+    @Override
+    public void onBroken(Status why) {
+      ports.remove(this);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package chasqui.mailbox;
+
+import chasqui.log.v1.Entry;
+import chasqui.store.v1.MembershipRow;
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An entry that has its `seq` and waits for its commit, with all that is to be stored along with it.
+final class PendingEntry {
+
+  /// What besides the entry itself it changes.
+  ///
+  /// @param roster the change of the roster; null if there is none
+  /// @param rows the rows of that change
+  /// @param marked who gets a mark by this entry
+  record Effects(RosterChange roster, List<MembershipRow> rows, List<String> marked) {
+    static final Effects NONE = new Effects(null, List.of(), List.of());
+  }
+
+  // Tags, lengths and numbers of the rows that go with an entry; counted once, generously.
+  private static final int ROW_OVERHEAD_BYTES = 64;
+
+  final Ask ask;
+  final Entry entry;
+  final boolean counted;
+  /// The sender's counter; null if the entry has no counted id.
+  final Counter counter;
+  final Effects effects;
+  /// Title and roster as of this entry.
+  final String title;
+  final long rosterSeq;
+  /// An upper bound of what this entry adds to a commit.
+  final int bytes;
+  /// Repeats that came before the commit and share its outcome; null if there are none.
+  List<Ask> repeats;
+
+  PendingEntry(Ask ask, Entry entry, Counter counter, Effects effects, String title, long rosterSeq) {
+    this.ask = ask;
+    this.entry = entry;
+    this.counted = counter != null;
+    this.counter = counter;
+    this.effects = effects;
+    this.title = title;
+    this.rosterSeq = rosterSeq;
+    this.bytes = bytes(entry, effects);
+  }
+
+  /// True if the entry was appended under this id.
+  boolean hasId(String userId, String deviceId, boolean countedId, ByteString id) {
+    return counted == countedId
+        && entry.getClientMessageId().equals(id)
+        && entry.getSenderUser().equals(userId)
+        && entry.getSenderDevice().equals(deviceId);
+  }
+
+  void join(Ask repeat) {
+    if (repeats == null) {
+      repeats = new ArrayList<>(1);
+    }
+    repeats.add(repeat);
+  }
+
+  private static int bytes(Entry entry, Effects effects) {
+    // The sender stands in the id row and in the counter row too; UTF-8 takes at most three bytes for a char.
+    int sender = 3 * (entry.getSenderUser().length() + entry.getSenderDevice().length());
+    int sum = entry.getSerializedSize() + entry.getClientMessageId().size() + 2 * sender + 2 * ROW_OVERHEAD_BYTES;
+    for (MembershipRow row : effects.rows()) {
+      sum += row.getSerializedSize() + 4;
+    }
+    for (String user : effects.marked()) {
+      sum += 3 * user.length() + 4;
+    }
+    return sum;
+  }
+}

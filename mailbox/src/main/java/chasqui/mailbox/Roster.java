@@ -1,0 +1,108 @@
+package chasqui.mailbox;
+
+import chasqui.log.v1.Member;
+import chasqui.log.v1.Role;
+import chasqui.store.v1.MembershipRow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Every interval of membership of one conversation, queued changes included. What is committed is told from it by the
+/// committed head: an interval that begins, or ends, above the head has not begun, or not ended, for a reader.
+final class Roster {
+
+  // The newest interval of each user; older ones hang behind it. In the order of first joining.
+  private final Map<String, Membership> newest = new LinkedHashMap<>();
+  private int members;
+  private int committedMembers;
+  private int owners;
+  private int intervals;
+
+  /// Takes in what is stored: ascending by join `seq`, all of it committed.
+  void load(List<MembershipRow> rows) {
+    for (MembershipRow row : rows) {
+      join(row.getUserId(), row.getJoinSeq(), row.getRole());
+      if (row.getLeaveSeq() != 0) {
+        leave(newest.get(row.getUserId()), row.getLeaveSeq());
+      }
+    }
+    committedMembers = members;
+  }
+
+  /// The user's newest interval, open or not; null if the user never was a member.
+  Membership newest(String userId) {
+    return newest.get(userId);
+  }
+
+  /// The user's open interval; null if the user is no member, queued changes included.
+  Membership open(String userId) {
+    Membership membership = newest.get(userId);
+    return membership != null && membership.isOpen() ? membership : null;
+  }
+
+  Membership join(String userId, long seq, Role role) {
+    Membership membership = new Membership(userId, seq, role, newest.get(userId));
+    newest.put(userId, membership);
+    members++;
+    intervals++;
+    owners += role == Role.ROLE_OWNER ? 1 : 0;
+    return membership;
+  }
+
+  void leave(Membership membership, long seq) {
+    Invariants.check(membership.isOpen(), "only an open interval is closed");
+    membership.leaveSeq = seq;
+    members--;
+    owners -= membership.role == Role.ROLE_OWNER ? 1 : 0;
+  }
+
+  void setRole(Membership membership, Role role) {
+    owners += (role == Role.ROLE_OWNER ? 1 : 0) - (membership.role == Role.ROLE_OWNER ? 1 : 0);
+    membership.role = role;
+  }
+
+  /// A queued change of so many members was committed.
+  void committed(int joined, int left) {
+    committedMembers += joined - left;
+  }
+
+  int members() {
+    return members;
+  }
+
+  int committedMembers() {
+    return committedMembers;
+  }
+
+  int owners() {
+    return owners;
+  }
+
+  int intervals() {
+    return intervals;
+  }
+
+  /// Who is a member, queued changes included.
+  List<String> openUsers() {
+    List<String> users = new ArrayList<>(members);
+    for (Membership membership : newest.values()) {
+      if (membership.isOpen()) {
+        users.add(membership.userId);
+      }
+    }
+    return users;
+  }
+
+  /// Who is a member as of the committed `head`.
+  List<Member> membersAt(long head) {
+    List<Member> members = new ArrayList<>(committedMembers);
+    for (Membership latest : newest.values()) {
+      Membership membership = latest.begunAt(head);
+      if (membership != null && membership.isOpenAt(head)) {
+        members.add(membership.committedMember());
+      }
+    }
+    return members;
+  }
+}

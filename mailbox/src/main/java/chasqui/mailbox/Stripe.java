@@ -1,0 +1,137 @@
+package chasqui.mailbox;
+
+import chasqui.discovery.CrashPoints;
+import chasqui.mailbox.store.MailboxStore;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.Refusal;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One journal and the conversations and users whose slots it serves: requests go in, answers and pushes come out at
+/// their ports, reads and commits go to the store.
+///
+/// Without threads: every call, and every completion that the re-entry executor brings back, is one event on one thread.
+/// {@link StripeRunner} provides the thread; the simulator provides its own. Whoever feeds the stripe calls
+/// {@link #flush} after one event or many: what has queued by then becomes one commit.
+public final class Stripe {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Stripe.class);
+
+  private final StripeContext context;
+  private final StateCache states;
+  private final CommitQueue queue;
+  private final Appends appends;
+  private final Committer committer;
+  private final Positions positions;
+  private final Ranges ranges;
+  private final Cursors cursors;
+  private final Descriptions descriptions;
+  private final UserDesk userDesk;
+
+  /// @param stripe which journal
+  /// @param reentry brings completions of the store back as events of this stripe: it runs each with {@link #resume};
+  ///     must take all that it is given, how many there can be is bounded by the open requests
+  public Stripe(
+      int stripe,
+      MailboxConfig config,
+      MailboxStore store,
+      Custody custody,
+      MailboxMetrics metrics,
+      CrashPoints crashPoints,
+      Executor reentry) {
+    context = new StripeContext(stripe, config, store, custody, metrics, crashPoints, reentry);
+    ConversationIds ids = new ConversationIds(store.dataSet().getConversationIdKey().toByteArray());
+    states = new StateCache(context);
+    queue = new CommitQueue(config.batches());
+    appends = new Appends(context, states, queue, new Rules(config.conversations(), ids));
+    committer = new Committer(context, states, queue, appends);
+    StateReads reads = new StateReads(context, states);
+    positions = new Positions(context, reads);
+    ranges = new Ranges(context, reads);
+    cursors = new Cursors(context, reads);
+    descriptions = new Descriptions(context, reads);
+    userDesk = new UserDesk(context, ids);
+    metrics.queue("mailbox.open." + stripe, context.answers::open, config.queues().openMax());
+    metrics.queue("mailbox.commit.bytes." + stripe, queue::bytes, config.queues().queuedBytesMax());
+    metrics.queue("mailbox.commit.entries." + stripe, queue::entries, config.queues().openMax());
+    metrics.queue("mailbox.states." + stripe, states::weight, states.weightMax());
+  }
+
+  /// Takes a request, whose slot is of this stripe. The answer comes at the port, now or later.
+  public void handle(MailboxRequest request, MailboxPort port, int slot, long nowMicros) {
+    context.nowMicros = nowMicros;
+    handle(new Ask(request, port, slot));
+  }
+
+  /// Runs a completion that the re-entry executor was given.
+  public void resume(Runnable completion, long nowMicros) {
+    context.nowMicros = nowMicros;
+    completion.run();
+  }
+
+  /// All events that are there were handled: commits what has queued, unless a commit is under way.
+  public void flush(long nowMicros) {
+    context.nowMicros = nowMicros;
+    committer.flush();
+    states.trim();
+  }
+
+  /// True if every request was answered and nothing waits for a commit.
+  public boolean isIdle() {
+    return context.answers.open() == 0 && committer.isIdle();
+  }
+
+  void handle(Ask ask, long nowMicros) {
+    context.nowMicros = nowMicros;
+    handle(ask);
+  }
+
+  private void handle(Ask ask) {
+    context.answers.opened();
+    Refusal refusal = admissionProblem(ask);
+    if (refusal != null) {
+      context.answers.refuse(ask, refusal);
+      return;
+    }
+    try {
+      dispatch(ask);
+    } catch (RuntimeException bug) {
+      failed(ask, bug);
+    }
+  }
+
+  private Refusal admissionProblem(Ask ask) {
+    if (context.answers.open() > context.config.queues().openMax()) {
+      return Refusals.overloaded("mailbox.open", context.config.queues().retryAfter());
+    }
+    return context.custody.serves(ask.slot) ? null : context.notHere();
+  }
+
+  private void dispatch(Ask ask) {
+    switch (ask.request.getOperationCase()) {
+      case APPEND -> appends.take(ask);
+      case OPEN_POSITIONS -> positions.take(ask);
+      case READ_RANGE -> ranges.take(ask);
+      case SAVE_CURSORS -> cursors.take(ask);
+      case DESCRIBE_CONVERSATION -> descriptions.describe(ask);
+      case READ_ROSTER -> descriptions.roster(ask);
+      case READ_MARKS, LIST_MEMBERSHIPS, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC, DERIVE_CONVERSATION_ID ->
+          userDesk.take(ask);
+      case OPERATION_NOT_SET -> context.answers.refuse(ask, Refusals.UNIMPLEMENTED);
+    }
+  }
+
+  // A request that we fail on must not take the stripe with it; the state that it worked on is read again.
+  private void failed(Ask ask, RuntimeException bug) {
+    LOG.error("stripe {}: a bug on {}", context.stripe, ask.request.getOperationCase(), bug);
+    context.metrics.bug();
+    if (!ask.answered) {
+      context.answers.refuse(ask, Refusals.INTERNAL);
+    }
+    ConversationState state = ask.request.hasAppend() ? states.get(ask.append().getConversationId()) : null;
+    if (state != null) {
+      committer.distrust(state);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package chasqui.mailbox;
+
+import chasqui.discovery.CrashPoints;
+import chasqui.mailbox.store.MailboxStore;
+import chasqui.mailbox.v1.Refusal;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+
+/// What the parts of one stripe share. Everything runs on the stripe's one thread, one event at a time.
+final class StripeContext {
+
+  final int stripe;
+  final MailboxConfig config;
+  final MailboxStore store;
+  final Custody custody;
+  final MailboxMetrics metrics;
+  final CrashPoints crashPoints;
+  final Answers answers;
+  /// The time of the event being handled, in microseconds since the Unix epoch.
+  long nowMicros;
+
+  private final Executor reentry;
+
+  /// @param reentry brings a completion of the store back to the stripe's thread; must take all that it is given
+  StripeContext(
+      int stripe, MailboxConfig config, MailboxStore store, Custody custody, MailboxMetrics metrics,
+      CrashPoints crashPoints, Executor reentry) {
+    this.stripe = stripe;
+    this.config = config;
+    this.store = store;
+    this.custody = custody;
+    this.metrics = metrics;
+    this.crashPoints = crashPoints;
+    this.answers = new Answers(metrics);
+    this.reentry = reentry;
+  }
+
+  /// Runs `then` as an event of the stripe once the store has answered: with the value, or with what went wrong.
+  <T> void when(CompletionStage<T> stage, BiConsumer<T, Throwable> then) {
+    stage.whenComplete((value, failure) -> reentry.execute(() -> then.accept(value, failure)));
+  }
+
+  /// Runs `then` once it is certain that this incarnation was the owner after the ask came; refuses the ask if it is not.
+  void confirmed(Ask ask, Runnable then) {
+    CompletionStage<Boolean> proof = custody.confirm(stripe);
+    if (proof == SoleCustody.CONFIRMED) {
+      then.run();
+      return;
+    }
+    when(proof, (unsealed, failure) -> {
+      if (failure == null && unsealed) {
+        then.run();
+      } else {
+        answers.refuse(ask, notHere());
+      }
+    });
+  }
+
+  /// The slot is not served here, or not yet, or not any more.
+  Refusal notHere() {
+    return Refusals.unavailable("this node does not own the slot, or not yet", config.queues().retryAfter());
+  }
+
+  /// The conversation's state is being read again after a write that failed.
+  Refusal reloading() {
+    return Refusals.unavailable("the conversation is being read again", config.queues().retryAfter());
+  }
+
+  /// The store could not tell. Nothing was changed by this attempt.
+  Refusal storeSilent() {
+    return Refusals.unavailable("the store did not answer", config.queues().retryAfter());
+  }
+}

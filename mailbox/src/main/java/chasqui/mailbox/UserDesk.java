@@ -1,0 +1,143 @@
+package chasqui.mailbox;
+
+import chasqui.mailbox.store.UserStore.Page;
+import chasqui.mailbox.v1.ConversationIdDerived;
+import chasqui.mailbox.v1.DeriveConversationId;
+import chasqui.mailbox.v1.Devices;
+import chasqui.mailbox.v1.KnownDevice;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Marks;
+import chasqui.mailbox.v1.Memberships;
+import chasqui.mailbox.v1.ReadMarks;
+import chasqui.mailbox.v1.Refusal;
+import chasqui.store.v1.DeviceRow;
+import chasqui.store.v1.UserRow;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/// Answers what is asked about a user: marks, memberships, devices, and ids of conversations to come.
+final class UserDesk {
+
+  private static final int PAGE_DEFAULT = 100;
+
+  private final StripeContext context;
+  private final ConversationIds ids;
+  private final DeviceChanges changes;
+
+  UserDesk(StripeContext context, ConversationIds ids) {
+    this.context = context;
+    this.ids = ids;
+    this.changes = new DeviceChanges(context);
+  }
+
+  void take(Ask ask) {
+    Refusal problem = Rules.userProblem("caller.user_id", ask.caller().getUserId());
+    if (problem != null) {
+      context.answers.refuse(ask, problem);
+      return;
+    }
+    context.confirmed(ask, () -> confirmed(ask));
+  }
+
+  private void confirmed(Ask ask) {
+    switch (ask.request.getOperationCase()) {
+      case READ_MARKS -> readMarks(ask);
+      case LIST_MEMBERSHIPS -> listMemberships(ask);
+      case REGISTER_DEVICE -> changes.register(ask);
+      case LIST_DEVICES -> listDevices(ask);
+      case REVOKE -> changes.revoke(ask);
+      case COMPLETE_SYNC -> changes.completeSync(ask);
+      case DERIVE_CONVERSATION_ID -> derive(ask);
+      default -> throw new IllegalStateException("no operation of a user: " + ask.request.getOperationCase());
+    }
+  }
+
+  private void readMarks(Ask ask) {
+    ReadMarks asked = ask.request.getReadMarks();
+    int days = asked.getToDay() - asked.getFromDay() + 1;
+    if (asked.getFromDay() < 0 || asked.getToDay() < 0 || days < 1 || days > context.config.reads().markDaysMax()) {
+      context.answers.refuse(ask,
+          Refusals.invalid("read_marks.to_day", "from_day to " + context.config.reads().markDaysMax() + " days later"));
+      return;
+    }
+    answered(ask,
+        context.store.users().readMarks(ask.caller().getUserId(), asked.getFromDay(), asked.getToDay(),
+            asked.getPageToken(), pageSize(asked.getPageSize())),
+        (Page page) -> context.answers.give(ask, MailboxResponse.newBuilder().setMarks(Marks.newBuilder()
+            .addAllConversationIds(page.conversationIds())
+            .setNextPageToken(page.nextPageToken()))));
+  }
+
+  private void listMemberships(Ask ask) {
+    var asked = ask.request.getListMemberships();
+    answered(ask,
+        context.store.users().listMemberships(
+            ask.caller().getUserId(), asked.getPageToken(), pageSize(asked.getPageSize())),
+        (Page page) -> context.answers.give(ask, MailboxResponse.newBuilder().setMemberships(Memberships.newBuilder()
+            .addAllConversationIds(page.conversationIds())
+            .setNextPageToken(page.nextPageToken()))));
+  }
+
+  private void listDevices(Ask ask) {
+    String userId = ask.caller().getUserId();
+    answered(ask, context.store.users().loadUser(userId), (UserRow user) ->
+        answered(ask, context.store.users().listDevices(userId), (List<DeviceRow> rows) -> {
+          Devices.Builder devices = Devices.newBuilder();
+          for (DeviceRow row : rows) {
+            if (!DeviceChanges.isSignedOut(row, user)) {
+              devices.addDevices(KnownDevice.newBuilder()
+                  .setDeviceId(row.getDeviceId())
+                  .setRegisteredMicros(row.getRegisteredMicros()));
+            }
+          }
+          context.answers.give(ask, MailboxResponse.newBuilder().setDevices(devices));
+        }));
+  }
+
+  private void derive(Ask ask) {
+    DeriveConversationId asked = ask.request.getDeriveConversationId();
+    String userId = ask.caller().getUserId();
+    switch (asked.getKindCase()) {
+      case PEER_USER_ID -> {
+        String peer = asked.getPeerUserId();
+        Refusal problem = peer.equals(userId)
+            ? Refusals.invalid("peer_user_id", "another user than the caller")
+            : Rules.userProblem("peer_user_id", peer);
+        derived(ask, problem, problem == null ? ids.direct(userId, peer) : null);
+      }
+      case GROUP_REQUEST_ID -> {
+        int bytes = asked.getGroupRequestId().size();
+        Refusal problem = bytes < 1 || bytes > ClientMessageId.ANY_BYTES_MAX
+            ? Refusals.invalid("group_request_id", "1 to " + ClientMessageId.ANY_BYTES_MAX + " bytes")
+            : null;
+        derived(ask, problem, problem == null ? ids.group(userId, asked.getGroupRequestId().toByteArray()) : null);
+      }
+      case KIND_NOT_SET -> derived(ask, Refusals.invalid("kind", "a peer or a request id"), null);
+    }
+  }
+
+  private void derived(Ask ask, Refusal problem, String conversationId) {
+    if (problem != null) {
+      context.answers.refuse(ask, problem);
+      return;
+    }
+    context.answers.give(ask, MailboxResponse.newBuilder()
+        .setConversationIdDerived(ConversationIdDerived.newBuilder().setConversationId(conversationId)));
+  }
+
+  private <T> void answered(Ask ask, CompletionStage<T> stage, Consumer<T> then) {
+    context.when(stage, (value, failure) -> {
+      if (failure != null) {
+        context.answers.refuse(ask, context.storeSilent());
+      } else {
+        then.accept(value);
+      }
+    });
+  }
+
+  private int pageSize(int asked) {
+    int pageMax = context.config.reads().pageMax();
+    return asked == 0 ? Math.min(PAGE_DEFAULT, pageMax) : asked < 0 ? pageMax : Math.min(asked, pageMax);
+  }
+}

@@ -1,0 +1,101 @@
+package chasqui.mailbox.memory;
+
+import chasqui.log.v1.Entry;
+import chasqui.mailbox.store.CursorStore.Cursor;
+import chasqui.store.v1.ConversationCommit;
+import chasqui.store.v1.ConversationRow;
+import chasqui.store.v1.CounterRow;
+import chasqui.store.v1.DeviceRow;
+import chasqui.store.v1.IdRow;
+import chasqui.store.v1.MarkRows;
+import chasqui.store.v1.MembershipRow;
+import chasqui.store.v1.UserRow;
+import com.google.protobuf.ByteString;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What is stored. Sorted throughout, so that a simulation reads the same in every run.
+final class MemoryTables {
+
+  record DeviceKey(String userId, String deviceId) implements Comparable<DeviceKey> {
+    private static final Comparator<DeviceKey> ORDER =
+        Comparator.comparing(DeviceKey::userId).thenComparing(DeviceKey::deviceId);
+
+    @Override
+    public int compareTo(DeviceKey other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  record IdKey(String userId, String deviceId, boolean counted, ByteString id) {}
+
+  record JoinKey(long joinSeq, String userId) implements Comparable<JoinKey> {
+    private static final Comparator<JoinKey> ORDER =
+        Comparator.comparingLong(JoinKey::joinSeq).thenComparing(JoinKey::userId);
+
+    @Override
+    public int compareTo(JoinKey other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  record CursorKey(String userId, String deviceId, String conversationId) {}
+
+  /// One conversation.
+  static final class Conversation {
+    ConversationRow row = ConversationRow.getDefaultInstance();
+    final NavigableMap<Long, Entry> log = new TreeMap<>();
+    final NavigableMap<JoinKey, MembershipRow> memberships = new TreeMap<>();
+    final Map<DeviceKey, Long> counters = new TreeMap<>();
+    final Map<IdKey, Long> ids = new HashMap<>();
+  }
+
+  final Map<String, Conversation> conversations = new TreeMap<>();
+  final Map<String, NavigableMap<Integer, NavigableSet<String>>> marks = new TreeMap<>();
+  final Map<String, Set<String>> membershipsOf = new TreeMap<>();
+  final NavigableMap<DeviceKey, DeviceRow> devices = new TreeMap<>();
+  final Map<String, UserRow> users = new TreeMap<>();
+  final Map<CursorKey, Cursor> cursors = new HashMap<>();
+
+  void apply(ConversationCommit commit) {
+    Conversation conversation =
+        conversations.computeIfAbsent(commit.getConversationId(), id -> new Conversation());
+    conversation.row = commit.getRow();
+    for (Entry entry : commit.getEntriesList()) {
+      if (conversation.log.put(entry.getSeq(), entry) != null) {
+        throw new IllegalStateException("seq " + entry.getSeq() + " written twice");
+      }
+    }
+    for (MembershipRow row : commit.getMembershipsList()) {
+      conversation.memberships.put(new JoinKey(row.getJoinSeq(), row.getUserId()), row);
+      membershipsOf.computeIfAbsent(row.getUserId(), user -> new LinkedHashSet<>()).add(commit.getConversationId());
+    }
+    for (CounterRow row : commit.getCountersList()) {
+      conversation.counters.put(new DeviceKey(row.getUserId(), row.getDeviceId()), row.getCounter());
+    }
+    for (IdRow row : commit.getIdsList()) {
+      conversation.ids.put(
+          new IdKey(row.getUserId(), row.getDeviceId(), row.getCounted(), row.getClientMessageId()), row.getSeq());
+    }
+    for (MarkRows rows : commit.getMarksList()) {
+      for (String user : rows.getUserIdsList()) {
+        marks.computeIfAbsent(user, u -> new TreeMap<>())
+            .computeIfAbsent(rows.getDay(), day -> new TreeSet<>())
+            .add(commit.getConversationId());
+      }
+    }
+  }
+
+  void raiseGeneration(String conversationId) {
+    Conversation conversation = conversations.get(conversationId);
+    conversation.row =
+        conversation.row.toBuilder().setGeneration(conversation.row.getGeneration() + 1).build();
+  }
+}
