@@ -6,12 +6,16 @@ import chasqui.mailbox.v1.MailboxEvent;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Push;
 import chasqui.mailbox.v1.Refusal;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Answers asks, each exactly once, and knows how many are open.
 final class Answers {
 
   private final MailboxMetrics metrics;
   private final Depth open = new Depth();
+  // Ports that took something in this turn: few, so a list.
+  private final List<MailboxPort> touched = new ArrayList<>();
 
   Answers(MailboxMetrics metrics) {
     this.metrics = metrics;
@@ -53,7 +57,7 @@ final class Answers {
 
   /// Tells the port of the append that the entry is to be fanned out.
   void push(ConversationState state, PendingEntry pending) {
-    pending.ask.port.emit(MailboxEvent.newBuilder()
+    emit(pending.ask.port, MailboxEvent.newBuilder()
         .setPush(Push.newBuilder()
             .setConversationId(state.id)
             .setGeneration(state.generation)
@@ -68,8 +72,23 @@ final class Answers {
     ask.answered = true;
     open.add(-1);
     ask.release();
-    ask.port.emit(MailboxEvent.newBuilder()
+    emit(ask.port, MailboxEvent.newBuilder()
         .setResponse(response.setRequestId(ask.request.getRequestId()))
         .build());
+  }
+
+  private void emit(MailboxPort port, MailboxEvent event) {
+    if (!touched.contains(port)) {
+      touched.add(port);
+    }
+    port.emit(event);
+  }
+
+  /// The turn of the stripe is over.
+  void flush() {
+    for (MailboxPort port : touched) {
+      port.flush();
+    }
+    touched.clear();
   }
 }

@@ -47,7 +47,8 @@ public final class MailboxEngine implements AutoCloseable {
     runners.forEach(StripeRunner::start);
   }
 
-  /// Takes a request; the answer comes at the port, on this thread or another.
+  /// Takes a request; the answer comes at the port, on this thread or another. Whoever submits flushes the port
+  /// afterwards: a request that is refused at once is answered without.
   public void submit(MailboxRequest request, MailboxPort port) {
     int slot = slots.of(request);
     if (slot == RequestSlots.NONE) {

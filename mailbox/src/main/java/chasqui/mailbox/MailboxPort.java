@@ -6,8 +6,12 @@ import chasqui.mailbox.v1.MailboxEvent;
 ///
 /// Called from the threads of all stripes, so implementations are thread-safe; the events of one conversation come in
 /// order. Never blocks and never throws: a port whose other end is gone drops what it gets.
-@FunctionalInterface
 public interface MailboxPort {
 
+  /// Takes an event. It may be kept back until the next {@link #flush}, so that what one turn of a stripe emits travels
+  /// together.
   void emit(MailboxEvent event);
+
+  /// The turn is over: what was taken is to be sent.
+  void flush();
 }

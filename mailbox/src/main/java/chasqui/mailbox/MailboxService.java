@@ -12,6 +12,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,8 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
 
   private static final Logger LOG = LoggerFactory.getLogger(MailboxService.class);
 
+  private static final Status TOO_SLOW = Status.RESOURCE_EXHAUSTED.withDescription("answers and pushes are taken too slowly");
+
   private final MailboxEngine engine;
   private final LinkLimits limits;
   private final Set<Port> ports = ConcurrentHashMap.newKeySet();
@@ -27,7 +30,8 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
   public MailboxService(MailboxEngine engine, LinkLimits limits) {
     this.engine = engine;
     this.limits = limits;
-    engine.metrics().queue("mailbox.link", this::deepest, limits.itemsQueuedMax());
+    engine.metrics().queue("mailbox.link", () -> deepest(Link::depth), limits.itemsQueuedMax());
+    engine.metrics().queue("mailbox.link.bytes", () -> deepest(Link::depthBytes), limits.bytesQueuedMax());
   }
 
   @Override
@@ -41,8 +45,8 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
     ports.forEach(port -> port.link.close());
   }
 
-  private long deepest() {
-    return ports.stream().mapToInt(port -> port.link.depth()).max().orElse(0);
+  private long deepest(ToLongFunction<Link<MailboxEvent, FromMailbox>> depth) {
+    return ports.stream().mapToLong(port -> depth.applyAsLong(port.link)).max().orElse(0);
   }
 
   private final class Port implements MailboxPort, LinkListener<ToMailbox> {
@@ -55,12 +59,17 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
 
     @Override
     public void emit(MailboxEvent event) {
-      if (link.offer(event) == Link.Offer.FULL) {
+      if (link.enqueue(event) == Link.Offer.FULL) {
         // An answer or a push that is left out would be missed without notice; a link that ends is noticed: its opener
         // takes what was open for unknown, and lets every session compare its heads.
-        LOG.warn("a router takes answers too slowly: its link is ended at {} queued events", limits.itemsQueuedMax());
-        link.close();
+        LOG.warn("a router takes answers too slowly: its link is ended at {} queued events", link.depth());
+        link.failLater(TOO_SLOW);
       }
+    }
+
+    @Override
+    public void flush() {
+      link.flush();
     }
 
     @Override
@@ -68,6 +77,7 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
       for (MailboxRequest request : frame.getRequestsList()) {
         engine.submit(request, this);
       }
+      link.flush();
     }
 
     @Override

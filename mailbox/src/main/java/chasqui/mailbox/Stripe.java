@@ -70,10 +70,12 @@ public final class Stripe {
     completion.run();
   }
 
-  /// All events that are there were handled: commits what has queued, unless a commit is under way.
+  /// The turn is over, all events that are there were handled: commits what has queued, unless a commit is under way, and
+  /// sends what was answered.
   public void flush(long nowMicros) {
     context.nowMicros = nowMicros;
     committer.flush();
+    context.answers.flush();
     states.trim();
   }
 

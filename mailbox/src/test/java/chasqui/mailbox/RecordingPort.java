@@ -22,6 +22,9 @@ final class RecordingPort implements MailboxPort {
     events.add(event);
   }
 
+  @Override
+  public void flush() {}
+
   /// The one answer to a request.
   MailboxResponse answer(long requestId) {
     List<MailboxResponse> answers = answers(requestId);
