@@ -101,7 +101,7 @@ TEXT
 ./chasqui test [SUITE...]
 Runs every suite, or those named, and ends with a table and the line `N passed, N failed, N skipped`.
   --list  names the suites
-Logs are in target/suites/SUITE.log. Suites listed in .ci/required-suites must run.
+Logs are in target/suites/SUITE.log. It ends after CHASQUI_TEST_SECONDS (default 1500). Suites listed in .ci/required-suites must run.
 TEXT
       ;;
     doctor) cat <<'TEXT'
