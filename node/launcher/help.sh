@@ -49,7 +49,7 @@ TEXT
 ./chasqui up [--foreground] [--data DIR] [--config FILE]
 Starts a node, waits until it serves, prints its addresses and the next command to type.
   --foreground   stay attached to this terminal; Ctrl-C stops the node
-  --data DIR     where messages, keys and the log live (default: .chasqui beside this launcher, or CHASQUI_DATA)
+  --data DIR     where messages, keys and the log live (default: .chasqui/data beside this launcher, or CHASQUI_DATA)
   --config FILE  settings; ./chasqui config lists them
 Environment: CHASQUI_JAVA_OPTS (more JVM options), CHASQUI_UP_SECONDS (how long to wait, default 90).
 TEXT
@@ -69,11 +69,11 @@ TEXT
 ./chasqui chat --as NAME (--with NAME | --group NAME) [--data DIR] [--server HOST:PORT]
 Talks as NAME with one person or a group, after showing the history. It finds the node that ./chasqui up
 started on the same folder, and makes itself a token with that node's development key.
-Environment: CHASQUI_SERVER, CHASQUI_TOKEN, or CHASQUI_TOKEN_COMMAND (prints a token for `--sub NAME`).
+Environment: CHASQUI_SERVER, CHASQUI_TOKEN, or CHASQUI_TOKEN_COMMAND (prints a token when given `--user NAME`).
 TEXT
       ;;
     token) cat <<'TEXT'
-./chasqui token --sub NAME [--data DIR]
+./chasqui token --user NAME [--ttl DURATION] [--data DIR]
 Prints a token for a user, signed with the development key in the data folder.
 TEXT
       ;;

@@ -33,7 +33,7 @@ up() {
   local foreground=
   if [ "${1:-}" = --foreground ]; then foreground=yes; shift; fi
   ensure_built
-  mkdir -p "$data" || die "The data folder $data cannot be made."
+  (umask 077 && mkdir -p "$data") || die "The data folder $data cannot be made."
   take_lock "$data/up.lock" "starting a node on $data"
   trap 'release_lock "$data/up.lock"' EXIT
   if node_is_running; then
@@ -73,7 +73,7 @@ up_detached() {
 
 # The option that the next command needs to find this node; nothing for the default folder.
 data_option() {
-  [ "$data" = "${CHASQUI_DATA:-$home/.chasqui}" ] || printf ' --data %s' "$(quoted "$data")"
+  [ "$data" = "$default_data" ] || printf ' --data %s' "$(quoted "$data")"
 }
 
 wait_until_ready() {
@@ -116,11 +116,14 @@ port_holder() {
 }
 
 status() {
-  if ! node_is_running; then
-    say "No node runs on $data. Start one: ./chasqui up$(data_option)"
-    exit 3
+  # With options, such as --json, the answer is the node's command's alone.
+  if [ $# -eq 0 ]; then
+    if ! node_is_running; then
+      say "No node runs on $data. Start one: ./chasqui up$(data_option)"
+      exit 3
+    fi
+    say "A node runs on $data (pid $(node_pid)), clients at $(ready_value edge)."
   fi
-  say "A node runs on $data (pid $(node_pid)), clients at $(ready_value edge)."
   launch node chasqui.node.Main status --data "$data" "$@"
 }
 
