@@ -1,9 +1,13 @@
 package chasqui.node.config;
 
+import chasqui.discovery.Slots;
 import chasqui.edge.auth.AuthConfig;
+import chasqui.mailbox.MailboxConfig;
+import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// All sections of a node's configuration, in the order in which they are shown.
 public final class Settings {
@@ -17,6 +21,9 @@ public final class Settings {
         new Section("edge", ListenConfig.DEFAULT),
         new Section("tls", TlsConfig.DEFAULT),
         new Section("auth", AuthConfig.DEFAULT),
+        new Section("mailbox", MailboxConfig.DEFAULT),
+        // The store has as many stripes as the mailbox: one of the two is set, the other follows.
+        new Section("store", EmbeddedStoreConfig.defaults(data, Slots.DEFAULT_COUNT), Set.of("data-folder", "stripes")),
         new Section("ops", OpsConfig.DEFAULT),
         new Section("log", LogConfig.DEFAULT));
   }

@@ -1,0 +1,44 @@
+package chasqui.node.mesh;
+
+import chasqui.discovery.CrashPoints;
+import chasqui.link.LinkLimits;
+import chasqui.mailbox.MailboxConfig;
+import chasqui.mailbox.MailboxEngine;
+import chasqui.mailbox.MailboxService;
+import chasqui.mailbox.SoleCustody;
+import chasqui.mailbox.store.MailboxStore;
+import chasqui.mailbox.store.StoreOpenException;
+import chasqui.mailbox.store.embedded.EmbeddedStore;
+import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
+import chasqui.node.Lifecycle;
+import chasqui.node.StartException;
+import chasqui.node.config.EffectiveConfig;
+import io.grpc.BindableService;
+
+/// store ← engine ← links of routers.
+final class MailboxRole {
+
+  private MailboxRole() {}
+
+  /// Opens the store, starts the stripes; returns what routers open their links to.
+  static BindableService assemble(EffectiveConfig config, Platform platform, CrashPoints points, Lifecycle lifecycle) {
+    MailboxConfig limits = config.get(MailboxConfig.class);
+    MailboxStore store = open(config.get(EmbeddedStoreConfig.class).withStripes(limits.stripes()), platform, points);
+    lifecycle.started("store", store::close);
+    MailboxEngine engine = new MailboxEngine(
+        limits,
+        new MailboxEngine.Parts(store, new SoleCustody(), platform.clock(), platform.meter(), points, platform.fatal()));
+    lifecycle.started("mailbox", engine::close);
+    MailboxService service = new MailboxService(engine, LinkLimits.DEFAULT);
+    lifecycle.started("mailbox links", service::closeLinks);
+    return service;
+  }
+
+  private static MailboxStore open(EmbeddedStoreConfig config, Platform platform, CrashPoints points) {
+    try {
+      return EmbeddedStore.open(config, platform.clock(), platform.secureRandom(), platform.meter(), platform.fatal(), points);
+    } catch (StoreOpenException refused) {
+      throw new StartException(refused.getMessage(), refused);
+    }
+  }
+}
