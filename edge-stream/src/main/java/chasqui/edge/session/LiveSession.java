@@ -1,0 +1,133 @@
+package chasqui.edge.session;
+
+import chasqui.edge.v1.Position;
+import chasqui.mailbox.v1.Appended;
+import chasqui.mailbox.v1.DeviceRegistered;
+import chasqui.router.v1.Fanout;
+
+/// The parts of a session from `Hello` on, wired to each other, and what touches several of them.
+final class LiveSession {
+
+  final AckWindow window;
+  final CursorFlush cursors;
+  final Syncs syncs;
+  final SendDesk sends;
+  final RangeRepair repair;
+  final TokenWatch token;
+  private final ConversationTracks tracks;
+  private final Payloads payloads;
+  private final HeadFollower follower;
+  private final Positions positions;
+  private final RangeReads reads;
+  private long drainEndMillis = Long.MAX_VALUE;
+
+  LiveSession(SessionContext session, long tokenExpiresSeconds, Runnable recheck) {
+    SessionLimits limits = session.limits();
+    window = new AckWindow(limits.delivery().unackedEntriesMax());
+    tracks = new ConversationTracks(limits.delivery());
+    payloads = new Payloads(limits.delivery(), session.metrics());
+    syncs = new Syncs(session, tracks, recheck);
+    follower = new HeadFollower(session, tracks, window, payloads, syncs::settled);
+    cursors = new CursorFlush(session, follower);
+    positions = new Positions(session, tracks, follower, payloads, cursors, syncs);
+    reads = new RangeReads(session, follower, window, positions);
+    sends = new SendDesk(session, this::accepted);
+    repair = new RangeRepair(session);
+    token = new TokenWatch(limits.timing().authWarning().toMillis(), tokenExpiresSeconds);
+  }
+
+  /// The session stands: catches up.
+  void begin(DeviceRegistered device, long nowMillis) {
+    positions.firstSight().registered(device.getRegisteredMicros());
+    syncs.begin(device, positions.opener(), nowMillis);
+  }
+
+  /// A head was told, perhaps with its entry; written at the next pump.
+  void pushed(Push push, long nowMillis) {
+    Fanout fanout = push.fanout();
+    ConversationTrack track = track(fanout.getConversationId(), fanout.getGeneration(), nowMillis);
+    if (track != null) {
+      follower.head(track, fanout.getHead());
+      payloads.offer(track, push);
+      follower.settle(track);
+    }
+  }
+
+  /// An ack; false where its generation is not the conversation's.
+  boolean acked(Position position, long nowMillis) {
+    ConversationTrack track = tracks.get(position.getConversationId());
+    if (track == null || track.opening) {
+      cursors.untracked(position, nowMillis);
+      return true;
+    }
+    if (position.getGeneration() != track.generation) {
+      return false;
+    }
+    // Above the head that we know of, the owner decides; a position is unsigned on the wire.
+    long seq = position.getSeq() < 0 ? Long.MAX_VALUE : position.getSeq();
+    follower.acked(track, Math.min(seq, track.head));
+    if (seq > track.asked) {
+      track.asked = seq;
+      cursors.dirty(track, nowMillis);
+    }
+    follower.settle(track);
+    return true;
+  }
+
+  /// Does what became possible.
+  void pump(long nowMillis) {
+    follower.pump(nowMillis);
+    reads.pump(nowMillis);
+    repair.pump(nowMillis);
+    syncs.advance(nowMillis);
+    positions.opener().flush(nowMillis);
+  }
+
+  /// The stream will end then; false if that was said before.
+  boolean drains(long endMillis) {
+    if (drainEndMillis != Long.MAX_VALUE) {
+      return false;
+    }
+    drainEndMillis = endMillis;
+    return true;
+  }
+
+  boolean isOver(long nowMillis) {
+    return nowMillis >= drainEndMillis;
+  }
+
+  /// An own send counts as delivered here where it took the place right after what was sent; else the range covers it.
+  private void accepted(Appended appended, long nowMillis) {
+    ConversationTrack track = track(appended.getConversationId(), appended.getGeneration(), nowMillis);
+    if (track == null) {
+      return;
+    }
+    long seq = appended.getSeq();
+    if (track.opening) {
+      track.own(seq);
+    } else if (seq == track.sent + 1) {
+      follower.sentByOwnSend(track, seq);
+    }
+    follower.head(track, seq);
+    follower.settle(track);
+  }
+
+  /// The track of a conversation in that generation; null for an older one, and where there are too many tracks.
+  private ConversationTrack track(String conversationId, long generation, long nowMillis) {
+    ConversationTrack track = tracks.get(conversationId);
+    if (track == null) {
+      track = positions.open(conversationId, nowMillis);
+      if (track != null) {
+        track.generation = generation;
+      }
+      return track;
+    }
+    if (generation < track.generation) {
+      return null;
+    }
+    if (generation > track.generation) {
+      positions.reopen(track, generation);
+    }
+    return track;
+  }
+}

@@ -1,0 +1,99 @@
+package chasqui.edge.session;
+
+import chasqui.edge.v1.Send;
+import chasqui.edge.v1.SendAccepted;
+import chasqui.edge.v1.SendRejected;
+import chasqui.edge.v1.ServerFrame;
+import chasqui.error.v1.Reason;
+import chasqui.mailbox.v1.Append;
+import chasqui.mailbox.v1.Appended;
+import chasqui.mailbox.v1.IdKind;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Refusal;
+import java.time.Duration;
+
+/// Takes sends and answers each with one frame, whatever the state of deliveries.
+final class SendDesk {
+
+  private final SessionContext session;
+  private final OwnSends ownSends;
+  private int unanswered;
+
+  /// Takes note of the place that an own send took.
+  @FunctionalInterface
+  interface OwnSends {
+    void accepted(Appended appended, long nowMillis);
+  }
+
+  SendDesk(SessionContext session, OwnSends ownSends) {
+    this.session = session;
+    this.ownSends = ownSends;
+  }
+
+  /// Sends that have no answer yet.
+  int unanswered() {
+    return unanswered;
+  }
+
+  /// @param violation what the schema's limits say against the frame, or null
+  void send(Send send, String violation, long nowMillis) {
+    int bytes = send.getMessage().getSerializedSize();
+    int bytesMax = session.limits().inbound().messageBytesMax();
+    if (bytes > bytesMax) {
+      reject(send, Reason.REASON_TOO_LARGE, "the message has " + bytes + " bytes, at most " + bytesMax, 0, nowMillis);
+      return;
+    }
+    if (violation != null) {
+      reject(send, Reason.REASON_INVALID_FIELD, violation, 0, nowMillis);
+      return;
+    }
+    RouterPort.Taken taken = session.ask(
+        MailboxRequest.newBuilder().setAppend(Append.newBuilder()
+            .setConversationId(send.getConversationId())
+            .setClientMessageId(send.getClientMessageId())
+            .setIdKind(IdKind.ID_KIND_COUNTED)
+            .setMessage(send.getMessage())),
+        (response, now) -> answered(send, response, now));
+    long retryMillis = session.limits().timing().retryFirst().toMillis();
+    switch (taken) {
+      case TAKEN -> unanswered++;
+      case FULL -> reject(send, Reason.REASON_OVERLOADED, "too many requests wait", retryMillis, nowMillis);
+      case UNREACHABLE -> reject(send, Reason.REASON_UNAVAILABLE, "no router is reachable", retryMillis, nowMillis);
+    }
+  }
+
+  private void answered(Send send, MailboxResponse response, long nowMillis) {
+    unanswered--;
+    if (response.getOutcomeCase() != MailboxResponse.OutcomeCase.APPENDED) {
+      Refusal refusal = response.getRefusal();
+      reject(send, refusal.getReason(), refusal.getMessage(), refusal.getRetryAfterMs(), nowMillis);
+      return;
+    }
+    Appended appended = response.getAppended();
+    session.out.control(
+        ServerFrame.newBuilder()
+            .setSendAccepted(SendAccepted.newBuilder()
+                .setConversationId(send.getConversationId())
+                .setClientMessageId(send.getClientMessageId())
+                .setSeq(appended.getSeq())
+                .setStampMicros(appended.getStampMicros())
+                .setGeneration(appended.getGeneration()))
+            .build(),
+        nowMillis);
+    ownSends.accepted(appended, nowMillis);
+  }
+
+  private void reject(Send send, Reason reason, String message, long retryMillis, long nowMillis) {
+    SendRejected.Builder rejected = SendRejected.newBuilder()
+        .setConversationId(send.getConversationId())
+        .setClientMessageId(send.getClientMessageId())
+        .setReason(reason)
+        .setMessage(message);
+    if (retryMillis > 0) {
+      rejected.setRetryAfter(ServerFrames.duration(Duration.ofMillis(retryMillis)));
+    }
+    session.metrics().sendRejected(reason);
+    session.out.control(ServerFrame.newBuilder().setSendRejected(rejected).build(), nowMillis);
+  }
+}

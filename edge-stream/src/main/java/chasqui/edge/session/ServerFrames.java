@@ -1,0 +1,72 @@
+package chasqui.edge.session;
+
+import chasqui.edge.v1.Error;
+import chasqui.edge.v1.Evicted;
+import chasqui.edge.v1.Heartbeat;
+import chasqui.edge.v1.AuthExpiring;
+import chasqui.edge.v1.Drain;
+import chasqui.edge.v1.Limits;
+import chasqui.edge.v1.ServerFrame;
+import chasqui.error.v1.Reason;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
+
+/// Builds the frames that carry no entries.
+final class ServerFrames {
+
+  private ServerFrames() {}
+
+  static ServerFrame heartbeat(long nonce) {
+    return ServerFrame.newBuilder().setHeartbeat(Heartbeat.newBuilder().setNonce(nonce)).build();
+  }
+
+  static ServerFrame error(Reason reason, String message, String conversationId, long requestId) {
+    return ServerFrame.newBuilder()
+        .setError(Error.newBuilder()
+            .setReason(reason)
+            .setMessage(message)
+            .setConversationId(conversationId)
+            .setRequestId(requestId))
+        .build();
+  }
+
+  static ServerFrame evicted(Reason reason, String message) {
+    return ServerFrame.newBuilder().setEvicted(Evicted.newBuilder().setReason(reason).setMessage(message)).build();
+  }
+
+  static ServerFrame authExpiring(long expiresMillis) {
+    return ServerFrame.newBuilder()
+        .setAuthExpiring(AuthExpiring.newBuilder().setExpireTime(timestamp(expiresMillis)))
+        .build();
+  }
+
+  static ServerFrame drain(java.time.Duration deadline, java.time.Duration reconnectAfter) {
+    return ServerFrame.newBuilder()
+        .setDrain(Drain.newBuilder().setDeadline(duration(deadline)).setReconnectAfter(duration(reconnectAfter)))
+        .build();
+  }
+
+  static Limits limits(SessionLimits limits) {
+    return Limits.newBuilder()
+        .setHeartbeatInterval(duration(limits.timing().heartbeat()))
+        .setStreamTimeout(duration(limits.timing().streamTimeout()))
+        .setDevicesOnlineMax(limits.devicesOnlineMax())
+        .setDeliveryEntriesMax(limits.delivery().entriesMax())
+        .setDeliveryBytesMax(limits.delivery().bytesMax())
+        .setUnackedEntriesMax(limits.delivery().unackedEntriesMax())
+        .setUnansweredSendsMax(limits.inbound().unansweredSendsMax())
+        .setMessageBytesMax(limits.inbound().messageBytesMax())
+        .build();
+  }
+
+  static Timestamp timestamp(long millis) {
+    return Timestamp.newBuilder()
+        .setSeconds(Math.floorDiv(millis, 1000L))
+        .setNanos((int) Math.floorMod(millis, 1000L) * 1_000_000)
+        .build();
+  }
+
+  static Duration duration(java.time.Duration duration) {
+    return Duration.newBuilder().setSeconds(duration.getSeconds()).setNanos(duration.getNano()).build();
+  }
+}

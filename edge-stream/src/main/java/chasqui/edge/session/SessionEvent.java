@@ -1,0 +1,32 @@
+package chasqui.edge.session;
+
+import chasqui.edge.v1.ClientFrame;
+import chasqui.error.v1.Reason;
+import java.time.Duration;
+
+/// What can happen to a session.
+public sealed interface SessionEvent permits Signal, SessionEvent.Received, SessionEvent.Pushed,
+    SessionEvent.EndWanted, SessionEvent.SignedOut, SessionEvent.DrainWanted {
+
+  /// A frame of the device.
+  record Received(ClientFrame frame) implements SessionEvent {}
+
+  /// A fan-out that names this session. Delivered at the next {@link Signal#END_OF_BATCH}, together with what else came
+  /// for the same conversation.
+  record Pushed(Push push) implements SessionEvent {}
+
+  /// The registry wants the session ended: `REASON_SUPERSEDED` or `REASON_DEVICE_CAP`.
+  record EndWanted(Reason reason) implements SessionEvent {}
+
+  /// A sign-out of this session's user was stored.
+  ///
+  /// @param deviceId the device, or empty for all
+  /// @param revokedMicros tokens issued up to then are refused
+  record SignedOut(String deviceId, long revokedMicros) implements SessionEvent {}
+
+  /// The node leaves.
+  ///
+  /// @param deadline how long the stream is still served
+  /// @param reconnectAfter when the client is to open its next stream
+  record DrainWanted(Duration deadline, Duration reconnectAfter) implements SessionEvent {}
+}

@@ -1,0 +1,13 @@
+package chasqui.edge.session;
+
+import chasqui.edge.TokenVerifier;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/// What all sessions of a loop share.
+///
+/// @param wall for token ends, days and dates; everything else goes by the monotonic `nowMillis` of the events
+/// @param random for jitter; used on the loop only
+public record SessionShared(
+    SessionLimits limits, TokenVerifier tokens, FrameCheck frames, InstantSource wall, RandomGenerator random,
+    SessionMetrics metrics) {}

@@ -1,0 +1,171 @@
+package chasqui.edge.session;
+
+import chasqui.error.v1.Reason;
+import chasqui.log.v1.Entry;
+import chasqui.log.v1.Message;
+import chasqui.log.v1.TextContent;
+import chasqui.mailbox.v1.Appended;
+import chasqui.mailbox.v1.CursorUpdate;
+import chasqui.mailbox.v1.CursorsSaved;
+import chasqui.mailbox.v1.DeviceRegistered;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Marks;
+import chasqui.mailbox.v1.Memberships;
+import chasqui.mailbox.v1.OpenPosition;
+import chasqui.mailbox.v1.Positions;
+import chasqui.mailbox.v1.RangeRead;
+import chasqui.mailbox.v1.ReadRange;
+import chasqui.mailbox.v1.Refusal;
+import chasqui.mailbox.v1.SyncCompleted;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The mailbox as one user and device see it, in memory: logs, cursors, marks.
+final class FakeOwner {
+
+  /// One conversation.
+  static final class Log {
+    final List<Entry> entries = new ArrayList<>();
+    long generation = 1;
+    long acked;
+    /// Entries that the user may not see; they are covered, not shown.
+    final List<Long> hidden = new ArrayList<>();
+  }
+
+  final Map<String, Log> logs = new LinkedHashMap<>();
+  final List<Long> completedSyncs = new ArrayList<>();
+  DeviceRegistered device = DeviceRegistered.newBuilder().setRegisteredMicros(1).setSyncedMicros(1).build();
+  Reason registerRefused;
+  int pageSize = 500;
+  long stampMicros;
+
+  Log log(String conversationId) {
+    return logs.computeIfAbsent(conversationId, id -> new Log());
+  }
+
+  /// A conversation with that many entries, acked up to `acked`.
+  Log log(String conversationId, int head, long acked) {
+    Log log = log(conversationId);
+    while (log.entries.size() < head) {
+      append(conversationId, "entry " + (log.entries.size() + 1));
+    }
+    log.acked = acked;
+    return log;
+  }
+
+  Entry append(String conversationId, String text) {
+    Log log = log(conversationId);
+    Entry entry = Entry.newBuilder()
+        .setSeq(log.entries.size() + 1)
+        .setStampMicros(stampMicros)
+        .setSenderUser("bob")
+        .setMessage(Message.newBuilder().setText(TextContent.newBuilder().setText(text)))
+        .build();
+    log.entries.add(entry);
+    return entry;
+  }
+
+  MailboxResponse answer(MailboxRequest request) {
+    MailboxResponse.Builder response = MailboxResponse.newBuilder();
+    return switch (request.getOperationCase()) {
+      case REGISTER_DEVICE -> registerRefused == null
+          ? response.setDeviceRegistered(device).build() : refusal(registerRefused);
+      case READ_MARKS -> {
+        Page page = page(request.getReadMarks().getPageToken());
+        yield response.setMarks(Marks.newBuilder().addAllConversationIds(page.ids).setNextPageToken(page.next)).build();
+      }
+      case LIST_MEMBERSHIPS -> {
+        Page page = page(request.getListMemberships().getPageToken());
+        yield response.setMemberships(
+            Memberships.newBuilder().addAllConversationIds(page.ids).setNextPageToken(page.next)).build();
+      }
+      case OPEN_POSITIONS -> response.setPositions(positions(request.getOpenPositions().getConversationIdsList())).build();
+      case READ_RANGE -> logs.containsKey(request.getReadRange().getConversationId())
+          ? response.setRangeRead(read(request.getReadRange())).build() : refusal(Reason.REASON_NOT_FOUND);
+      case SAVE_CURSORS -> response.setCursorsSaved(save(request.getSaveCursors().getCursorsList())).build();
+      case APPEND -> {
+        String id = request.getAppend().getConversationId();
+        Entry entry = append(id, request.getAppend().getMessage().getText().getText());
+        yield response.setAppended(Appended.newBuilder()
+            .setConversationId(id).setSeq(entry.getSeq()).setGeneration(log(id).generation)).build();
+      }
+      case COMPLETE_SYNC -> {
+        completedSyncs.add(request.getCompleteSync().getStartedMicros());
+        yield response.setSyncCompleted(SyncCompleted.getDefaultInstance()).build();
+      }
+      default -> throw new AssertionError("a session does not ask for " + request.getOperationCase());
+    };
+  }
+
+  static MailboxResponse refusal(Reason reason) {
+    return MailboxResponse.newBuilder().setRefusal(Refusal.newBuilder().setReason(reason).setMessage("refused")).build();
+  }
+
+  private record Page(List<String> ids, String next) {}
+
+  private Page page(String token) {
+    List<String> all = List.copyOf(logs.keySet());
+    int from = token.isEmpty() ? 0 : Integer.parseInt(token);
+    int to = Math.min(all.size(), from + pageSize);
+    return new Page(all.subList(from, to), to == all.size() ? "" : Integer.toString(to));
+  }
+
+  private Positions positions(List<String> ids) {
+    Positions.Builder positions = Positions.newBuilder();
+    for (String id : ids) {
+      Log log = logs.get(id);
+      if (log != null) {
+        positions.addPositions(OpenPosition.newBuilder()
+            .setConversationId(id).setGeneration(log.generation).setAcked(log.acked).setHead(log.entries.size()));
+      }
+    }
+    return positions.build();
+  }
+
+  private RangeRead read(ReadRange range) {
+    Log log = log(range.getConversationId());
+    long head = log.entries.size();
+    long upto = Math.min(range.getUpto(), head);
+    List<Entry> read = new ArrayList<>();
+    long after = range.getAfter();
+    int bytes = 0;
+    long step = range.getNewestFirst() ? -1 : 1;
+    long seq = range.getNewestFirst() ? upto : after + 1;
+    for (; seq > after && seq <= upto; seq += step) {
+      Entry entry = log.entries.get((int) seq - 1);
+      bytes += entry.getSerializedSize();
+      if (read.size() >= range.getEntriesMax() || (!read.isEmpty() && bytes > range.getBytesMax())) {
+        break;
+      }
+      if (!log.hidden.contains(seq)) {
+        read.add(entry);
+      }
+    }
+    if (range.getNewestFirst()) {
+      Collections.reverse(read);
+      after = seq;
+    } else {
+      upto = Math.max(after, seq - 1);
+    }
+    return RangeRead.newBuilder()
+        .setConversationId(range.getConversationId()).setGeneration(log.generation)
+        .setAfter(after).setUpto(upto).addAllEntries(read).setHead(head).build();
+  }
+
+  private CursorsSaved save(List<CursorUpdate> updates) {
+    CursorsSaved.Builder saved = CursorsSaved.newBuilder();
+    for (CursorUpdate update : updates) {
+      Log log = logs.get(update.getConversationId());
+      if (log != null && log.generation == update.getGeneration()) {
+        long asked = update.getAcked() < 0 ? Long.MAX_VALUE : update.getAcked();
+        log.acked = Math.max(log.acked, Math.min(asked, log.entries.size()));
+        saved.addCursors(update.toBuilder().setAcked(log.acked));
+      }
+    }
+    return saved.build();
+  }
+}
