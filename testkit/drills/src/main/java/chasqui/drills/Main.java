@@ -1,0 +1,19 @@
+package chasqui.drills;
+
+import chasqui.drills.crash.CrashCommand;
+import chasqui.drills.demo.DemoCommand;
+import chasqui.drills.syncs.SyncsCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The drills' command line; the launcher calls it.
+@Command(name = "drills", mixinStandardHelpOptions = true, subcommands = {DemoCommand.class, CrashCommand.class, SyncsCommand.class},
+    description = "Whole meshes under fire.")
+public final class Main {
+
+  private Main() {}
+
+  static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+}

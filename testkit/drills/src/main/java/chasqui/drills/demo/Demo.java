@@ -1,0 +1,159 @@
+package chasqui.drills.demo;
+
+import chasqui.client.ChasquiClient;
+import chasqui.drills.fleet.Deadline;
+import chasqui.drills.fleet.DrillDevice;
+import chasqui.testkit.check.Judge;
+import chasqui.testkit.history.Observation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/// Three users chat, one of them on two devices, one offline; the node is killed in the middle of a burst and started
+/// again on the same data; everybody gets everything. The verdict is counted from what the clients saw.
+final class Demo {
+
+  private static final int BURST_EACH = 300;
+  private static final int ACKED_BEFORE_KILL = 150;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Stage stage;
+  private final RandomGenerator random;
+  private final Consumer<String> progress;
+
+  private DrillDevice alice;
+  private DrillDevice laptop;
+  private DrillDevice bob;
+  private String direct;
+  private String team;
+  private int inFlightAtKill;
+
+  Demo(Path folder, RandomGenerator random, Consumer<String> progress) {
+    this.stage = new Stage(folder);
+    this.random = random;
+    this.progress = progress;
+  }
+
+  /// Plays the whole piece; leaves nothing running.
+  DemoReport play(Consumer<String> out) {
+    try (stage) {
+      arrive();
+      talk();
+      crashInBurst();
+      boolean complete = recover();
+      boolean carolComplete = carolReturns();
+      print(out);
+      int resent = (int) (invoked() - stage.inFlight().acked());
+      return new DemoReport(
+          Judge.of(stage.history().observations()), inFlightAtKill, resent, complete && carolComplete, stage.latencies());
+    }
+  }
+
+  private void arrive() {
+    progress.accept("starting a node, durable on a folder of its own");
+    stage.node().start();
+    progress.accept("alice comes online with phone and laptop, bob with his phone; carol looks in and leaves again");
+    alice = stage.online("alice", "phone");
+    laptop = stage.online("alice", "laptop");
+    bob = stage.online("bob", "phone");
+    DrillDevice carol = stage.online("carol", "phone");
+    require(Deadline.await(PATIENCE, () -> registered() == 4), "four devices are registered");
+    direct = ChasquiClient.await(alice.client().conversations().createDirect("bob")).getConversationId();
+    team = ChasquiClient.await(alice.client().conversations().createGroup("team", List.of("bob", "carol"))).getConversationId();
+    require(Deadline.await(PATIENCE, () -> shows("carol/phone", team, 1)), "carol sees the group");
+    carol.close();
+  }
+
+  private void talk() {
+    progress.accept("they talk, 1:1 and in the group; carol is offline");
+    hear(alice, direct, "bob, are you there?");
+    hear(bob, direct, "yes! on the train, the tunnel is next");
+    hear(laptop, direct, "same me, from my laptop");
+    hear(alice, team, "welcome to the team");
+    hear(bob, team, "hello all");
+  }
+
+  private void hear(DrillDevice device, String conversation, String text) {
+    stage.say(device, conversation, text).orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join();
+  }
+
+  /// Everybody online sends as fast as the outboxes go; the node dies while sends are on the wire.
+  private void crashInBurst() {
+    progress.accept("a burst of " + 4 * BURST_EACH + " messages; the node is killed in the middle of it (kill -9)");
+    long ackedBefore = stage.inFlight().acked();
+    for (int i = 1; i <= BURST_EACH; i++) {
+      stage.say(alice, direct, Transcript.BURST + i + " from alice's phone");
+      stage.say(laptop, team, Transcript.BURST + i + " from alice's laptop");
+      stage.say(bob, direct, Transcript.BURST + i + " from bob");
+      stage.say(bob, team, Transcript.BURST + i + " from bob to all");
+    }
+    long killAfter = ackedBefore + ACKED_BEFORE_KILL + random.nextInt(ACKED_BEFORE_KILL);
+    require(Deadline.await(PATIENCE, () -> stage.inFlight().acked() >= killAfter && stage.inFlight().count() > 0),
+        "the burst is under way");
+    inFlightAtKill = stage.inFlight().count();
+    stage.history().accept(new Observation.FaultBegan("kill", Observation.FaultKind.NODE_KILLED, micros()));
+    stage.node().kill();
+  }
+
+  private boolean recover() {
+    progress.accept("killed with " + inFlightAtKill + " sends in flight; starting it again on the same data");
+    stage.node().start();
+    stage.history().accept(new Observation.FaultEnded("kill", micros()));
+    boolean settled = Deadline.await(PATIENCE, stage::settled);
+    progress.accept("the clients have reconnected by themselves and sent again what had no answer");
+    return settled && everywhere(List.of("alice/phone", "alice/laptop", "bob/phone"), direct)
+        && everywhere(List.of("alice/phone", "alice/laptop", "bob/phone"), team);
+  }
+
+  private boolean carolReturns() {
+    progress.accept("carol comes back and catches up");
+    stage.online("carol", "phone");
+    return everywhere(List.of("carol/phone"), team);
+  }
+
+  private boolean everywhere(List<String> devices, String conversation) {
+    return Deadline.await(PATIENCE, () -> {
+      long head = head(conversation);
+      return devices.stream().allMatch(device -> shows(device, conversation, head));
+    });
+  }
+
+  private long head(String conversation) {
+    return ChasquiClient.await(alice.client().conversations().get(conversation)).getHead();
+  }
+
+  private boolean shows(String device, String conversation, long entries) {
+    return stage.transcript(device, conversation).size() >= entries;
+  }
+
+  private long registered() {
+    return stage.history().observations().stream().filter(Observation.DeviceRegistered.class::isInstance).count();
+  }
+
+  private long invoked() {
+    return stage.history().observations().stream().filter(Observation.SendInvoked.class::isInstance).count();
+  }
+
+  private void print(Consumer<String> out) {
+    print(out, "alice and bob, as bob's phone shows it", "bob/phone", direct);
+    print(out, "the team, as carol's phone shows it after her return", "carol/phone", team);
+  }
+
+  private void print(Consumer<String> out, String title, String device, String conversation) {
+    out.accept("");
+    out.accept("  " + title);
+    stage.transcript(device, conversation).lines().forEach(line -> out.accept("  " + line));
+  }
+
+  private static long micros() {
+    return System.nanoTime() / 1_000;
+  }
+
+  private static void require(boolean condition, String what) {
+    if (!condition) {
+      throw new IllegalStateException("not within " + PATIENCE.toSeconds() + " s: " + what);
+    }
+  }
+}

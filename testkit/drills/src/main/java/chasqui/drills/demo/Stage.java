@@ -1,0 +1,105 @@
+package chasqui.drills.demo;
+
+import chasqui.client.session.ClientEvent;
+import chasqui.drills.fleet.DrillDevice;
+import chasqui.drills.fleet.InFlight;
+import chasqui.drills.fleet.Latencies;
+import chasqui.drills.fleet.NodeProcess;
+import chasqui.edge.auth.AuthConfig;
+import chasqui.edge.auth.DevKeys;
+import chasqui.edge.auth.TokenMinter;
+import chasqui.testkit.history.History;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The node and the devices of the demo, and what they saw.
+final class Stage implements AutoCloseable {
+
+  private static final Duration TOKEN_TTL = Duration.ofHours(1);
+
+  private final Path folder;
+  private final NodeProcess node;
+  private final TokenMinter minter;
+  private final History history = new History();
+  private final InFlight inFlight = new InFlight(history);
+  private final Latencies latencies = new Latencies();
+  private final Map<String, DrillDevice> devices = new LinkedHashMap<>();
+  private final Map<String, Transcript> transcripts = new ConcurrentHashMap<>();
+  private final List<CompletableFuture<?>> sends = new ArrayList<>();
+
+  Stage(Path folder) {
+    this.folder = folder;
+    this.node = new NodeProcess(folder.resolve("node"));
+    try {
+      minter = DevKeys.of(folder.resolve("node")).minter(AuthConfig.DEFAULT.audience(), InstantSource.system());
+    } catch (IOException failure) {
+      throw new UncheckedIOException("no development key can be made in " + folder, failure);
+    }
+  }
+
+  NodeProcess node() {
+    return node;
+  }
+
+  /// Brings a device online, for the first time or again.
+  DrillDevice online(String user, String deviceId) {
+    String name = user + "/" + deviceId;
+    DrillDevice device = devices.computeIfAbsent(name, _ -> new DrillDevice(
+        user, deviceId, folder.resolve("devices"), _ -> minter.mint(user, TOKEN_TTL), inFlight,
+        () -> System.nanoTime() / 1_000, event -> shown(name, event)));
+    device.connect(node.edgeAddress());
+    return device;
+  }
+
+  private void shown(String device, ClientEvent event) {
+    if (event instanceof ClientEvent.EntryReceived entry) {
+      transcript(device, entry.conversationId()).show(entry);
+    }
+  }
+
+  /// What a device shows of a conversation.
+  Transcript transcript(String device, String conversation) {
+    return transcripts.computeIfAbsent(device + " " + conversation, _ -> new Transcript());
+  }
+
+  /// Sends, and notes how long the answer took.
+  CompletableFuture<?> say(DrillDevice device, String conversation, String text) {
+    long start = System.nanoTime();
+    CompletableFuture<?> send = device.client().sendText(conversation, text)
+        .thenAccept(_ -> latencies.took(start, System.nanoTime()));
+    sends.add(send);
+    return send;
+  }
+
+  /// Whether every send has its final answer.
+  boolean settled() {
+    return sends.stream().allMatch(CompletableFuture::isDone);
+  }
+
+  InFlight inFlight() {
+    return inFlight;
+  }
+
+  History history() {
+    return history;
+  }
+
+  Latencies latencies() {
+    return latencies;
+  }
+
+  @Override
+  public void close() {
+    devices.values().forEach(DrillDevice::close);
+    node.close();
+  }
+}

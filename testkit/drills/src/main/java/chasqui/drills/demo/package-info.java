@@ -1,0 +1,2 @@
+/// `./chasqui demo`: the main job, watched by a newcomer.
+package chasqui.drills.demo;

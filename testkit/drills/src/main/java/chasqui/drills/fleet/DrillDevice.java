@@ -1,0 +1,73 @@
+package chasqui.drills.fleet;
+
+import chasqui.client.ChasquiClient;
+import chasqui.client.ClientListener;
+import chasqui.client.TokenSource;
+import chasqui.client.session.ClientEvent;
+import chasqui.testkit.history.ObservationSink;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+
+/// A device of a drill: the real SDK with its data folder, watched by a [Witness].
+public final class DrillDevice implements AutoCloseable {
+
+  private final String user;
+  private final String deviceId;
+  private final Path folder;
+  private final TokenSource tokens;
+  private final Witness witness;
+  private final ClientListener listener;
+  private ChasquiClient client;
+
+  /// @param folder holds a folder for each device
+  /// @param listener is told what the witness was told before it
+  public DrillDevice(
+      String user, String deviceId, Path folder, TokenSource tokens, ObservationSink history, LongSupplier nowMicros,
+      ClientListener listener) {
+    this.user = user;
+    this.deviceId = deviceId;
+    this.folder = folder.resolve(user + "-" + deviceId);
+    this.tokens = tokens;
+    this.witness = new Witness(user, deviceId, history, nowMicros);
+    this.listener = listener;
+  }
+
+  /// Goes online, with what it has in its data folder.
+  public void connect(String... endpoints) {
+    client = ChasquiClient.builder()
+        .endpoints(endpoints)
+        .token(tokens)
+        .deviceId(deviceId)
+        .clientName("chasqui-drill")
+        .dataFolder(folder)
+        .tap(witness)
+        .listener(this::on)
+        .connect();
+  }
+
+  private void on(ClientEvent event) {
+    witness.on(event);
+    listener.on(event);
+  }
+
+  public ChasquiClient client() {
+    return client;
+  }
+
+  public String user() {
+    return user;
+  }
+
+  /// `USER/DEVICE`, as histories name it.
+  public String name() {
+    return witness.device();
+  }
+
+  @Override
+  public void close() {
+    if (client != null) {
+      client.close();
+      client = null;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package chasqui.drills.fleet;
+
+import chasqui.client.FrameTap;
+import chasqui.client.session.ClientEvent;
+import chasqui.client.session.SendOutcome;
+import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.Delivery;
+import chasqui.edge.v1.HeadMoved;
+import chasqui.edge.v1.Position;
+import chasqui.edge.v1.SendAccepted;
+import chasqui.edge.v1.ServerFrame;
+import chasqui.log.v1.Member;
+import chasqui.log.v1.MembershipAction;
+import chasqui.log.v1.Message;
+import chasqui.testkit.history.Entry;
+import chasqui.testkit.history.Observation;
+import chasqui.testkit.history.ObservationSink;
+import chasqui.testkit.history.PayloadHash;
+import chasqui.testkit.history.Send;
+import chasqui.testkit.history.View;
+import com.google.protobuf.ByteString;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// Writes one device's history: the raw frames as they pass, and what the SDK shows, each on its own account.
+///
+/// Frames come on the transport's threads, events on the listener's; the sink takes both.
+public final class Witness implements FrameTap {
+
+  private final String user;
+  private final String deviceId;
+  private final String device;
+  private final ObservationSink sink;
+  private final LongSupplier nowMicros;
+  private boolean registered;
+
+  /// @param nowMicros one clock for all witnesses of a run
+  public Witness(String user, String deviceId, ObservationSink sink, LongSupplier nowMicros) {
+    this.user = user;
+    this.deviceId = deviceId;
+    this.device = user + "/" + deviceId;
+    this.sink = sink;
+    this.nowMicros = nowMicros;
+  }
+
+  @Override
+  public void sent(long connectNumber, ClientFrame frame) {
+    switch (frame.getFrameCase()) {
+      case SEND -> {
+        var send = frame.getSend();
+        sink.accept(new Observation.SendInvoked(
+            own(send.getConversationId(), send.getClientMessageId()), hash(send.getMessage()), nowMicros.getAsLong()));
+      }
+      case ACK -> {
+        for (Position position : frame.getAck().getPositionsList()) {
+          sink.accept(new Observation.CursorAcked(
+              view(position.getConversationId(), position.getGeneration()), session(connectNumber), position.getSeq(),
+              nowMicros.getAsLong()));
+        }
+      }
+      default -> { }
+    }
+  }
+
+  @Override
+  public void received(long connectNumber, ServerFrame frame) {
+    switch (frame.getFrameCase()) {
+      case SEND_ACCEPTED -> accepted(connectNumber, frame.getSendAccepted());
+      case DELIVERY -> delivered(connectNumber, frame.getDelivery());
+      case HEAD_MOVED -> {
+        HeadMoved moved = frame.getHeadMoved();
+        sink.accept(new Observation.HeadShown(
+            view(moved.getConversationId(), moved.getGeneration()), session(connectNumber), moved.getHead(),
+            nowMicros.getAsLong()));
+      }
+      default -> { }
+    }
+  }
+
+  private void accepted(long connectNumber, SendAccepted accepted) {
+    sink.accept(new Observation.SendOk(
+        own(accepted.getConversationId(), accepted.getClientMessageId()), session(connectNumber),
+        accepted.getGeneration(), accepted.getSeq(), nowMicros.getAsLong()));
+  }
+
+  private void delivered(long connectNumber, Delivery delivery) {
+    List<Entry> entries = delivery.getEntriesList().stream().map(Witness::entry).toList();
+    View view = view(delivery.getConversationId(), delivery.getGeneration());
+    for (chasqui.log.v1.Entry entry : delivery.getEntriesList()) {
+      members(delivery.getConversationId(), entry);
+    }
+    sink.accept(delivery.getRequestId() == 0
+        ? new Observation.FrameDelivered(
+            view, session(connectNumber), delivery.getAfter(), delivery.getUpto(), entries, nowMicros.getAsLong())
+        : new Observation.RangeAnswered(
+            view, session(connectNumber), delivery.getAfter(), delivery.getUpto(), entries, nowMicros.getAsLong()));
+  }
+
+  /// What the listener of the SDK is told.
+  public void on(ClientEvent event) {
+    switch (event) {
+      case ClientEvent.EntryReceived(var conversation, long generation, var entry, boolean _) ->
+          sink.accept(new Observation.EntryShown(view(conversation, generation), entry(entry), nowMicros.getAsLong()));
+      case ClientEvent.CaughtUp _ -> {
+        if (!registered) {
+          registered = true;
+          sink.accept(new Observation.DeviceRegistered(user, device, Observation.Watching.BOTH, nowMicros.getAsLong()));
+        }
+      }
+      case ClientEvent.SendSettled(SendOutcome.Refused refused) -> {
+        Send send = own(refused.conversationId(), refused.clientMessageId());
+        sink.accept(refused.mayBeStored()
+            ? new Observation.SendUnknown(send, refused.reason().name(), nowMicros.getAsLong())
+            : new Observation.SendFailed(send, refused.reason().name(), nowMicros.getAsLong()));
+      }
+      default -> { }
+    }
+  }
+
+  private void members(String conversation, chasqui.log.v1.Entry entry) {
+    if (entry.hasCreated()) {
+      for (Member member : entry.getCreated().getMembersList()) {
+        sink.accept(new Observation.MemberJoined(member.getUserId(), conversation, entry.getSeq()));
+      }
+    } else if (entry.hasMembership()) {
+      MembershipAction action = entry.getMembership().getAction();
+      for (Member member : entry.getMembership().getMembersList()) {
+        if (action == MembershipAction.MEMBERSHIP_ACTION_ADDED) {
+          sink.accept(new Observation.MemberJoined(member.getUserId(), conversation, entry.getSeq()));
+        } else if (action == MembershipAction.MEMBERSHIP_ACTION_LEFT || action == MembershipAction.MEMBERSHIP_ACTION_REMOVED) {
+          sink.accept(new Observation.MemberLeft(member.getUserId(), conversation, entry.getSeq()));
+        }
+      }
+    }
+  }
+
+  private Send own(String conversation, ByteString id) {
+    return new Send(user, device, conversation, hex(id));
+  }
+
+  private View view(String conversation, long generation) {
+    return new View(device, conversation, generation);
+  }
+
+  private String session(long connectNumber) {
+    return device + "#" + connectNumber;
+  }
+
+  private static Entry entry(chasqui.log.v1.Entry entry) {
+    return switch (entry.getBodyCase()) {
+      case MESSAGE -> Entry.message(
+          entry.getSeq(),
+          new Send(entry.getSenderUser(), entry.getSenderUser() + "/" + entry.getSenderDevice(), "", hex(entry.getClientMessageId())),
+          hash(entry.getMessage()));
+      case CREATED, MEMBERSHIP -> Entry.system(entry.getSeq(), Entry.Kind.MEMBERSHIP);
+      case TITLE -> Entry.system(entry.getSeq(), Entry.Kind.TITLE);
+      default -> Entry.system(entry.getSeq(), Entry.Kind.OTHER);
+    };
+  }
+
+  private static long hash(Message message) {
+    return PayloadHash.of(message.toByteArray());
+  }
+
+  private static String hex(ByteString id) {
+    return HexFormat.of().formatHex(id.toByteArray());
+  }
+
+  /// The device as histories name it.
+  public String device() {
+    return device;
+  }
+
+  String deviceId() {
+    return deviceId;
+  }
+}
