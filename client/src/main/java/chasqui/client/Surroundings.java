@@ -1,7 +1,6 @@
 package chasqui.client;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -34,7 +33,7 @@ record Surroundings(
 
   /// The wall clock at the start of the process, moved on by the monotonic one: setting the clock disturbs no timeout.
   static InstantSource steadyClock() {
-    var began = Instant.now();
+    var began = InstantSource.system().instant();
     long beganNanos = System.nanoTime();
     return () -> began.plus(Duration.ofNanos(System.nanoTime() - beganNanos));
   }

@@ -13,19 +13,20 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// A real in-process server whose edge service does what a test tells it.
-final class ScriptedEdge extends EdgeServiceGrpc.EdgeServiceImplBase implements AutoCloseable {
+public final class ScriptedEdge extends EdgeServiceGrpc.EdgeServiceImplBase implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
   private final String name;
   private final Server server;
-  final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
+  public final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
-  ScriptedEdge(String name, io.grpc.BindableService... others) {
+  public ScriptedEdge(String name, io.grpc.BindableService... others) {
     this.name = name;
     try {
       var builder = InProcessServerBuilder.forName(name).addService(this);
@@ -39,11 +40,11 @@ final class ScriptedEdge extends EdgeServiceGrpc.EdgeServiceImplBase implements 
   }
 
   /// Connects to the edge whose name is the endpoint's host.
-  static ChannelSource channels() {
+  public static ChannelSource channels() {
     return endpoint -> InProcessChannelBuilder.forName(endpoint.host()).directExecutor().build();
   }
 
-  String address() {
+  public String address() {
     return name + ":1";
   }
 
@@ -54,7 +55,7 @@ final class ScriptedEdge extends EdgeServiceGrpc.EdgeServiceImplBase implements 
     return connection;
   }
 
-  Connection next() throws InterruptedException {
+  public Connection next() throws InterruptedException {
     var connection = connections.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (connection == null) {
       throw new AssertionError("nobody connected to " + name);
@@ -63,7 +64,7 @@ final class ScriptedEdge extends EdgeServiceGrpc.EdgeServiceImplBase implements 
   }
 
   /// The next connection, welcomed and caught up.
-  Connection welcomed() throws InterruptedException {
+  public Connection welcomed() throws InterruptedException {
     var connection = next();
     connection.await(ClientFrame::hasHello);
     connection.send(Frames.welcome());
@@ -83,10 +84,10 @@ final class ScriptedEdge extends EdgeServiceGrpc.EdgeServiceImplBase implements 
     }
   }
 
-  static final class Connection implements StreamObserver<ClientFrame> {
+  public static final class Connection implements StreamObserver<ClientFrame> {
     private final StreamObserver<ServerFrame> responses;
-    final BlockingQueue<ClientFrame> received = new LinkedBlockingQueue<>();
-    final java.util.concurrent.CompletableFuture<String> ended = new java.util.concurrent.CompletableFuture<>();
+    public final BlockingQueue<ClientFrame> received = new LinkedBlockingQueue<>();
+    public final CompletableFuture<String> ended = new CompletableFuture<>();
 
     Connection(StreamObserver<ServerFrame> responses) {
       this.responses = responses;
@@ -110,24 +111,24 @@ final class ScriptedEdge extends EdgeServiceGrpc.EdgeServiceImplBase implements 
       ended.complete("half-closed");
     }
 
-    void send(ServerFrame frame) {
+    public void send(ServerFrame frame) {
       synchronized (responses) {
         responses.onNext(frame);
       }
     }
 
-    void fail(StatusRuntimeException status) {
+    public void fail(StatusRuntimeException status) {
       synchronized (responses) {
         responses.onError(status);
       }
     }
 
-    void fail(Status status) {
+    public void fail(Status status) {
       fail(status.asRuntimeException());
     }
 
     /// The next frame that is wanted; others are skipped.
-    ClientFrame await(Predicate<ClientFrame> wanted) throws InterruptedException {
+    public ClientFrame await(Predicate<ClientFrame> wanted) throws InterruptedException {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
       while (true) {
         var frame = received.poll(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);

@@ -1,0 +1,116 @@
+package chasqui.client.cli;
+
+import static chasqui.client.ChasquiClient.await;
+
+import chasqui.client.ChasquiClient;
+import chasqui.client.ChasquiException;
+import chasqui.conversation.v1.Conversation;
+import chasqui.log.v1.Role;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What can be typed behind a slash.
+final class Commands {
+  private static final int HISTORY_MAX = 500;
+
+  static final String HELP = """
+      /who             who is in this conversation
+      /history [N]     the last N entries again
+      /add NAME        add somebody to the group
+      /remove NAME     remove somebody from the group
+      /rename TITLE    rename the group
+      /leave           leave the group, and quit
+      /quit            quit
+      A line that begins with // is sent with one slash less.""";
+
+  /// Whether the chat goes on.
+  enum Next {
+    GO_ON,
+    QUIT
+  }
+
+  private final ChasquiClient client;
+  private final Screen screen;
+  private final String conversationId;
+  private final ChatSettings settings;
+
+  Commands(ChasquiClient client, Screen screen, String conversationId, ChatSettings settings) {
+    this.client = client;
+    this.screen = screen;
+    this.conversationId = conversationId;
+    this.settings = settings;
+  }
+
+  Next run(String line) {
+    int space = line.indexOf(' ');
+    var name = space < 0 ? line : line.substring(0, space);
+    var argument = space < 0 ? "" : line.substring(space + 1).strip();
+    try {
+      return switch (name) {
+        case "/quit", "/exit" -> Next.QUIT;
+        case "/help" -> {
+          HELP.lines().forEach(screen::note);
+          yield Next.GO_ON;
+        }
+        case "/who" -> who();
+        case "/history" -> history(argument);
+        case "/add" -> change(argument, "/add NAME",
+            () -> await(client.conversations().addMembers(conversationId, List.of(argument.split("[ ,]+")))));
+        case "/remove" -> change(argument, "/remove NAME",
+            () -> await(client.conversations().removeMember(conversationId, argument)));
+        case "/rename" -> change(argument, "/rename TITLE",
+            () -> await(client.conversations().rename(conversationId, argument)));
+        case "/leave" -> {
+          await(client.conversations().leave(conversationId));
+          screen.note("you left");
+          yield Next.QUIT;
+        }
+        default -> {
+          screen.problem("there is no command " + PlainText.line(name) + "; /help lists them");
+          yield Next.GO_ON;
+        }
+      };
+    } catch (ChasquiException e) {
+      screen.problem(name.substring(1) + ": " + Explain.why(e));
+      return Next.GO_ON;
+    }
+  }
+
+  private Next change(String argument, String usage, Runnable change) {
+    if (argument.isEmpty()) {
+      screen.problem("usage: " + usage);
+    } else {
+      change.run();
+    }
+    return Next.GO_ON;
+  }
+
+  private Next who() {
+    Conversation conversation = await(client.conversations().get(conversationId));
+    screen.note(conversation.getMembersList().stream()
+        .map(member -> PlainText.line(member.getUserId())
+            + (member.getRole() == Role.ROLE_MEMBER ? "" : " (" + EntryText.role(member.getRole()) + ")"))
+        .collect(Collectors.joining(", ")));
+    return Next.GO_ON;
+  }
+
+  private Next history(String argument) {
+    int entries = settings.history() == 0 ? ChatCommand.HISTORY_DEFAULT : settings.history();
+    if (!argument.isEmpty()) {
+      try {
+        entries = Integer.parseInt(argument);
+      } catch (NumberFormatException _) {
+        entries = 0;
+      }
+    }
+    if (entries < 1 || entries > HISTORY_MAX) {
+      screen.problem("usage: /history [N], N from 1 to " + HISTORY_MAX);
+      return Next.GO_ON;
+    }
+    for (var entry : await(client.history().newest(conversationId, entries)).getEntriesList()) {
+      boolean own = entry.getSenderUser().equals(settings.user()) && entry.getSenderDevice().equals(settings.device());
+      screen.entry(conversationId, entry, own, true);
+    }
+    return Next.GO_ON;
+  }
+}

@@ -1,0 +1,60 @@
+package chasqui.client.cli;
+
+import chasqui.log.v1.Entry;
+import java.io.PrintStream;
+import java.time.LocalDate;
+
+/// Lines for people: the conversation on standard output, everything else on standard error.
+final class PlainScreen implements Screen {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final EntryText text;
+  private LocalDate day;
+  private State state;
+
+  PlainScreen(PrintStream out, PrintStream err, EntryText text) {
+    this.out = out;
+    this.err = err;
+    this.text = text;
+  }
+
+  @Override
+  public synchronized void entry(String conversationId, Entry entry, boolean own, boolean history) {
+    var on = text.day(entry);
+    if (!on.equals(day)) {
+      day = on;
+      out.println(text.dayLine(on));
+    }
+    out.println(text.line(entry));
+    out.flush();
+  }
+
+  @Override
+  public synchronized void note(String note) {
+    out.println("-- " + note);
+    out.flush();
+  }
+
+  @Override
+  public synchronized void state(State changed, String detail) {
+    boolean again = state != null && state != State.CONNECTED && changed == State.CONNECTED;
+    boolean same = changed == state;
+    state = changed;
+    if (same) {
+      return;
+    }
+    err.println("-- " + switch (changed) {
+      case CONNECTED -> again ? "connected again" : "connected " + detail;
+      case RECONNECTING -> "reconnecting… (" + detail + ")";
+      case DRAINING -> "the server is restarting; moving to another one";
+      case ENDED -> detail;
+    });
+    err.flush();
+  }
+
+  @Override
+  public synchronized void problem(String problem) {
+    err.println("-- " + problem);
+    err.flush();
+  }
+}
