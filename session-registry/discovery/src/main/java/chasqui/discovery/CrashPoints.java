@@ -6,14 +6,14 @@ import java.util.ServiceLoader;
 /// implementations that crash.
 @FunctionalInterface
 public interface CrashPoints {
-    /// Does nothing.
-    CrashPoints NONE = _ -> {};
+  /// Does nothing.
+  CrashPoints NONE = _ -> {};
 
-    /// Says that `point` is reached. May not return.
-    void reach(CrashPoint point);
+  /// Says that `point` is reached. May not return.
+  void reach(CrashPoint point);
 
-    /// The implementation that a drill put on the class path, else [#NONE]. For the wiring of a process only.
-    static CrashPoints installed() {
-        return ServiceLoader.load(CrashPoints.class).findFirst().orElse(NONE);
-    }
+  /// The implementation that a drill put on the class path, else [#NONE]. For the wiring of a process only.
+  static CrashPoints installed() {
+    return ServiceLoader.load(CrashPoints.class).findFirst().orElse(NONE);
+  }
 }
