@@ -48,6 +48,15 @@ public final class RequestTable<R> {
     return true;
   }
 
+  /// Takes a request out without calling who waits; false if it was completed already.
+  public boolean cancel(long id) {
+    if (waiting.remove(id) == null) {
+      return false;
+    }
+    size.decrementAndGet();
+    return true;
+  }
+
   /// Completes every request whose deadline has passed with what `answer` makes of its id.
   public void expire(long nowNanos, LongFunction<R> answer) {
     for (var entry : waiting.entrySet()) {

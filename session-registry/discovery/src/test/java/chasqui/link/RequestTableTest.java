@@ -51,6 +51,16 @@ class RequestTableTest {
   }
 
   @Test
+  void a_request_taken_out_is_never_answered() {
+    long id = table.add(100, answers::add);
+    assertTrue(table.cancel(id));
+    assertFalse(table.cancel(id));
+    assertFalse(table.complete(id, "answer"));
+    assertEquals(List.of(), answers);
+    assertEquals(0, table.depth());
+  }
+
+  @Test
   void deadlines_hold_where_the_clock_wraps() {
     table.add(Long.MAX_VALUE + 10, answers::add);
     table.expire(Long.MAX_VALUE - 5, id -> "late");

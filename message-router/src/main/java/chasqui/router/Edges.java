@@ -1,0 +1,131 @@
+package chasqui.router;
+
+import chasqui.link.Link.Offer;
+import chasqui.router.v1.CompareAll;
+import chasqui.router.v1.EdgeHello;
+import chasqui.router.v1.Fanout;
+import chasqui.router.v1.FromRouterItem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The edges, and the copies on their way to them: one for each edge of a push. Guarded by the core's lock.
+final class Edges {
+
+  static final FromRouterItem COMPARE_ALL =
+      FromRouterItem.newBuilder().setCompareAll(CompareAll.getDefaultInstance()).build();
+  // Incarnations that are gone are forgotten beyond this many, and with them all that names them.
+  static final int TARGETS_MAX = 4_096;
+
+  private record Key(String nodeId, String incarnation) {}
+
+  private final int sessionsPerEdgeMax;
+  private final RouterOutbound out;
+  private final RouterMetrics metrics;
+  private final Map<Key, EdgeTarget> byKey = new LinkedHashMap<>();
+  private final Map<Long, EdgeTarget> byLink = new LinkedHashMap<>();
+  private final Set<String> knownNodes = new LinkedHashSet<>();
+  private final List<EdgeTarget> touched = new ArrayList<>();
+
+  Edges(RouterConfig config, RouterOutbound out, RouterMetrics metrics) {
+    this.sessionsPerEdgeMax = config.caches().sessionsPerEdgeMax();
+    this.out = out;
+    this.metrics = metrics;
+  }
+
+  EdgeTarget target(String nodeId, String incarnation) {
+    return byKey.computeIfAbsent(
+        new Key(nodeId, incarnation), key -> new EdgeTarget(nodeId, incarnation, sessionsPerEdgeMax));
+  }
+
+  EdgeTarget byLink(long link) {
+    return byLink.get(link);
+  }
+
+  /// True where targets were forgotten, so that whatever names one has to be forgotten too.
+  boolean forgetGone() {
+    return byKey.size() > TARGETS_MAX && byKey.values().removeIf(target -> target.link == EdgeTarget.NO_LINK);
+  }
+
+  void attached(long link, EdgeHello hello) {
+    for (EdgeTarget other : byKey.values()) {
+      if (other.nodeId.equals(hello.getNodeId()) && other.link != EdgeTarget.NO_LINK) {
+        byLink.remove(other.link);
+        other.link = EdgeTarget.NO_LINK;
+      }
+    }
+    EdgeTarget target = target(hello.getNodeId(), hello.getIncarnation());
+    target.link = link;
+    byLink.put(link, target);
+    boolean known = !knownNodes.add(hello.getNodeId());
+    if (known || target.missed) {
+      compare(target);
+    }
+    if (knownNodes.size() > TARGETS_MAX) {
+      knownNodes.remove(knownNodes.iterator().next());
+    }
+  }
+
+  void broken(long link) {
+    EdgeTarget target = byLink.remove(link);
+    if (target != null) {
+      target.link = EdgeTarget.NO_LINK;
+    }
+  }
+
+  void compareAll() {
+    byLink.values().forEach(this::compare);
+  }
+
+  private void compare(EdgeTarget target) {
+    metrics.compared.increment();
+    target.missed = out.toEdge(target.link, COMPARE_ALL) == Offer.CLOSED;
+  }
+
+  /// Has a session told; the copy leaves with {@link #send}.
+  void tell(EdgeTarget target, long sessionId, Delivery delivery) {
+    if (target.link == EdgeTarget.NO_LINK) {
+      // It is told to compare when it comes back; if it never does, its sessions are on their way elsewhere.
+      target.missed = true;
+      metrics.lost("edge_not_attached");
+      return;
+    }
+    if (target.add(delivery, sessionId)) {
+      touched.add(target);
+    }
+  }
+
+  /// Sends the copies put together since the last time.
+  void send() {
+    if (touched.isEmpty()) {
+      return;
+    }
+    for (EdgeTarget target : touched) {
+      for (Fanout copy : target.take()) {
+        send(target, copy);
+      }
+    }
+    touched.clear();
+  }
+
+  private void send(EdgeTarget target, Fanout copy) {
+    Offer offer = target.link == EdgeTarget.NO_LINK
+        ? Offer.CLOSED
+        : out.fanOut(target.link, FromRouterItem.newBuilder().setFanout(copy).build());
+    switch (offer) {
+      case ACCEPTED -> {
+        metrics.fanouts.increment();
+        metrics.sessionsTold.add(copy.getSessionIdsCount());
+      }
+      // The link itself tells the edge to compare.
+      case FULL -> metrics.lost("edge_link_full");
+      case CLOSED -> {
+        target.missed = true;
+        metrics.lost("edge_not_attached");
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package chasqui.router;
+
+import chasqui.discovery.NodeRecord;
+import chasqui.discovery.Role;
+import chasqui.discovery.Slots;
+import chasqui.error.v1.Reason;
+import chasqui.link.Link.Offer;
+import chasqui.link.RequestTable;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.registry.v1.RevocationStored;
+import chasqui.router.v1.FromRouterItem;
+import java.util.function.Consumer;
+
+/// Brings each request to the owner of its slot, and the answer back. Thread-safe, without a lock.
+///
+/// A request that was queued for an owner and got no answer may have been done; one that was never queued was not.
+final class Forwarder {
+
+  /// A mailbox and what it has not answered.
+  static final class Mailbox {
+    final long link;
+    final RequestTable<Answer> requests;
+
+    Mailbox(long link, int requestsMax) {
+      this.link = link;
+      this.requests = new RequestTable<>(requestsMax);
+    }
+  }
+
+  private final RouterConfig.Forwarding config;
+  private final RouterOutbound out;
+  private final RouterMetrics metrics;
+  private final Owners<Mailbox> mailboxes;
+  private final Consumer<RevocationStored> revoked;
+
+  /// @param revoked told of a stored sign-out before its edge is answered
+  Forwarder(
+      RouterConfig.Forwarding config,
+      RouterOutbound out,
+      RouterMetrics metrics,
+      Owners<Mailbox> mailboxes,
+      Consumer<RevocationStored> revoked) {
+    this.config = config;
+    this.out = out;
+    this.metrics = metrics;
+    this.mailboxes = mailboxes;
+    this.revoked = revoked;
+  }
+
+  static Owners<Mailbox> owners(Slots slots, RouterConfig config) {
+    return new Owners<>(slots, Role.MAILBOX,
+        (Long link, NodeRecord node) -> new Mailbox(link, config.forwarding().perMailboxMax()));
+  }
+
+  /// Forwards a request of an edge. It is answered exactly once, unless the edge's link breaks.
+  void forward(EdgeLink edge, MailboxRequest request, long nowNanos) {
+    metrics.requests.increment();
+    Route route = Route.of(request, mailboxes.slots());
+    if (route.refused() != Reason.REASON_UNSPECIFIED) {
+      refuse(edge, request.getRequestId(), route.refused(), "cannot be routed: " + request.getOperationCase());
+      return;
+    }
+    if (edge.unanswered.incrementAndGet() > config.perEdgeMax()) {
+      edge.unanswered.decrementAndGet();
+      refuse(edge, request.getRequestId(), Reason.REASON_OVERLOADED, "too many requests of this edge are under way");
+      return;
+    }
+    EdgeRequest waiting = new EdgeRequest(edge, request, route.write());
+    Reason refused = ask(request, route.slot(), nowNanos, waiting);
+    if (refused != Reason.REASON_UNSPECIFIED) {
+      edge.unanswered.decrementAndGet();
+      refuse(edge, request.getRequestId(), refused, refused == Reason.REASON_OVERLOADED ? "the owner is too busy" : "no owner in reach");
+    }
+  }
+
+  /// Asks the owner of a slot; unspecified where it was asked, else the request was certainly not done and nobody is
+  /// called.
+  Reason ask(MailboxRequest request, int slot, long nowNanos, Consumer<Answer> callback) {
+    Mailbox owner = mailboxes.ownerOf(slot);
+    if (owner == null) {
+      return Reason.REASON_UNAVAILABLE;
+    }
+    long id = owner.requests.add(nowNanos + config.deadline().toNanos(), callback);
+    if (id == 0) {
+      return Reason.REASON_OVERLOADED;
+    }
+    Offer offer = out.toMailbox(owner.link, request.toBuilder().setRequestId(id).build());
+    if (offer == Offer.ACCEPTED) {
+      return Reason.REASON_UNSPECIFIED;
+    }
+    if (!owner.requests.cancel(id)) {
+      // The end of the link was told first, and the callback has been called.
+      return Reason.REASON_UNSPECIFIED;
+    }
+    return offer == Offer.FULL ? Reason.REASON_OVERLOADED : Reason.REASON_UNAVAILABLE;
+  }
+
+  /// The answer of a mailbox.
+  void answered(Mailbox mailbox, MailboxResponse response) {
+    if (!mailbox.requests.complete(response.getRequestId(), new Answer.Given(response))) {
+      metrics.answersDropped.increment();
+    }
+  }
+
+  void broken(Mailbox mailbox) {
+    mailbox.requests.failAll(id -> Answer.Missing.LINK_BROKEN);
+  }
+
+  void expire(long nowNanos) {
+    for (Mailbox mailbox : mailboxes.all()) {
+      mailbox.requests.expire(nowNanos, id -> Answer.Missing.DEADLINE);
+    }
+  }
+
+  private void refuse(EdgeLink edge, long requestId, Reason reason, String message) {
+    metrics.refused(reason);
+    boolean waitingHelps = reason == Reason.REASON_OVERLOADED || reason == Reason.REASON_UNAVAILABLE;
+    long retryAfter = waitingHelps ? config.retryAfter().toMillis() : 0;
+    send(edge, Refusals.of(requestId, reason, message, retryAfter));
+  }
+
+  private void send(EdgeLink edge, MailboxResponse response) {
+    if (out.toEdge(edge.link, FromRouterItem.newBuilder().setResponse(response).build()) != Offer.ACCEPTED) {
+      metrics.answersDropped.increment();
+    }
+  }
+
+  /// A request of an edge that waits for its answer.
+  private final class EdgeRequest implements Consumer<Answer> {
+    private final EdgeLink edge;
+    private final long requestId;
+    private final boolean write;
+    // What the registries are to be told if it is done; null where nothing is.
+    private final RevocationStored.Builder revocation;
+
+    EdgeRequest(EdgeLink edge, MailboxRequest request, boolean write) {
+      this.edge = edge;
+      this.requestId = request.getRequestId();
+      this.write = write;
+      this.revocation = !request.hasRevoke()
+          ? null
+          : RevocationStored.newBuilder()
+              .setUserId(request.getCaller().getUserId())
+              .setDeviceId(request.getRevoke().getDeviceId());
+    }
+
+    @Override
+    public void accept(Answer answer) {
+      edge.unanswered.decrementAndGet();
+      switch (answer) {
+        case Answer.Given(MailboxResponse response) -> {
+          if (response.hasRevoked() && revocation != null) {
+            revoked.accept(revocation.setRevokedMicros(response.getRevoked().getRevokedMicros()).build());
+          }
+          send(edge, response.toBuilder().setRequestId(requestId).build());
+        }
+        case Answer.Missing.DEADLINE -> refuse(
+            edge, requestId, Reason.REASON_DEADLINE_EXCEEDED, "no answer within " + config.deadline().toMillis() + " ms");
+        case Answer.Missing.LINK_BROKEN -> refuse(
+            edge,
+            requestId,
+            write ? Reason.REASON_OUTCOME_UNKNOWN : Reason.REASON_UNAVAILABLE,
+            "the owner was lost before it answered");
+      }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package chasqui.router;
+
+import chasqui.discovery.Membership;
+import chasqui.discovery.NodeRecord;
+import chasqui.discovery.Role;
+import chasqui.discovery.Slots;
+import chasqui.link.Link;
+import chasqui.link.LinkLimits;
+import chasqui.link.LinkListener;
+import chasqui.link.LinkRuntime;
+import chasqui.link.NodeLinks;
+import chasqui.link.QueueGauge;
+import chasqui.mailbox.v1.FromMailbox;
+import chasqui.mailbox.v1.MailboxLinkServiceGrpc;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.ToMailbox;
+import chasqui.registry.v1.FromRegistry;
+import chasqui.registry.v1.RegistryLinkServiceGrpc;
+import chasqui.registry.v1.ToRegistry;
+import chasqui.registry.v1.ToRegistryItem;
+import chasqui.router.v1.FromRouter;
+import chasqui.router.v1.FromRouterItem;
+import chasqui.router.v1.RouterLinkServiceGrpc;
+import chasqui.router.v1.ToRouter;
+import io.grpc.BindableService;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The router role: carries the links of edges, and its own to mailboxes and registries, to a {@link RouterCore} and back.
+///
+/// ```
+/// LinkRuntime runtime = new LinkRuntime(channels, scheduler, random, System::nanoTime);
+/// MessageRouter router = new MessageRouter(self, slots, config, membership, runtime, meter);
+/// internalServer.addService(router.service());   // a server with a direct executor
+/// router.start();                                // opens links to all mailboxes and registries of the membership
+/// router.close();                                // after the edges are gone, before mailboxes and registries
+/// ```
+///
+/// Never blocks: it is called straight through on the threads of edges and mailboxes in the same process.
+public final class MessageRouter implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MessageRouter.class);
+  private static final LinkLimits LIMITS = LinkLimits.DEFAULT;
+  private static final long TICK_MILLIS = 100;
+
+  private final Membership membership;
+  private final LinkRuntime runtime;
+  private final RouterLinks links = new RouterLinks();
+  private final RouterCore core;
+  private final NodeLinks<MailboxRequest, ToMailbox, FromMailbox> mailboxes;
+  private final NodeLinks<ToRegistryItem, ToRegistry, FromRegistry> registries;
+  private final List<QueueGauge> gauges;
+  private Membership.Subscription subscription;
+  private ScheduledFuture<?> ticking;
+
+  public MessageRouter(
+      NodeRecord self, Slots slots, RouterConfig config, Membership membership, LinkRuntime runtime, Meter meter) {
+    // Answers and fan-out share an edge's queue; fan-out leaves its last quarter to answers.
+    Rule.need(
+        config.forwarding().perEdgeMax() <= LIMITS.itemsQueuedMax() / 4,
+        "forwarding.perEdgeMax must be at most " + LIMITS.itemsQueuedMax() / 4 + ": answers must find room on the link");
+    this.membership = membership;
+    this.runtime = runtime;
+    this.core = new RouterCore(self, slots, config, links, meter);
+    this.mailboxes = new NodeLinks<>(membership, Role.MAILBOX, runtime, LIMITS, new ToMailboxes());
+    this.registries = new NodeLinks<>(membership, Role.REGISTRY, runtime, LIMITS, new ToRegistries());
+    this.gauges = List.of(
+        gauge(meter, "requests", RouterCore.Size::requests, config.forwarding().perMailboxMax()),
+        gauge(meter, "sessions.cached", RouterCore.Size::users, config.caches().usersMax()),
+        gauge(meter, "members.cached", RouterCore.Size::members, config.caches().membersMax()),
+        gauge(meter, "pushes.held", RouterCore.Size::pushesHeld, config.holding().pushesMax()),
+        gauge(meter, "pushes.held.bytes", RouterCore.Size::bytesHeld, config.holding().bytesMax()),
+        gauge(meter, "lookups", RouterCore.Size::lookups, config.holding().lookupsMax()),
+        new QueueGauge(meter, "router.link", links::deepest, LIMITS.itemsQueuedMax()));
+  }
+
+  private QueueGauge gauge(Meter meter, String name, ToLongFunction<RouterCore.Size> depth, long bound) {
+    return new QueueGauge(meter, "router." + name, () -> depth.applyAsLong(core.size()), bound);
+  }
+
+  /// What edges open their links to.
+  public BindableService service() {
+    return new Service();
+  }
+
+  /// Opens the links and begins to keep time.
+  public void start() {
+    subscription = membership.subscribe(view -> core.view(view, now()));
+    mailboxes.start();
+    registries.start();
+    ticking = runtime.scheduler().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    if (ticking != null) {
+      ticking.cancel(false);
+      subscription.close();
+    }
+    links.closeEdges();
+    registries.close();
+    mailboxes.close();
+    gauges.forEach(QueueGauge::close);
+  }
+
+  private void tick() {
+    try {
+      core.tick(now());
+    } catch (RuntimeException bug) {
+      // Thrown on, it would end the ticking for good.
+      LOG.error("a tick failed", bug);
+    }
+  }
+
+  private static FromRouter frame(List<FromRouterItem> items) {
+    return FromRouter.newBuilder().addAllItems(items).build();
+  }
+
+  private long now() {
+    return runtime.nanoTime().getAsLong();
+  }
+
+  private final class Service extends RouterLinkServiceGrpc.RouterLinkServiceImplBase {
+    @Override
+    public StreamObserver<ToRouter> attach(StreamObserver<FromRouter> responses) {
+      return Link.<FromRouterItem, FromRouter, ToRouter>serve(responses, MessageRouter::frame, LIMITS, link -> {
+        long number = links.edge(link);
+        return new LinkListener<>() {
+          @Override
+          public void onFrame(ToRouter frame) {
+            core.edgeFrame(number, frame, now());
+          }
+
+          @Override
+          public void onBroken(Status why) {
+            LOG.debug("the link of an edge is over: {}", why.getCode());
+            links.forget(number);
+            core.edgeBroken(number, now());
+          }
+        };
+      });
+    }
+  }
+
+  private final class ToMailboxes implements NodeLinks.Protocol<MailboxRequest, ToMailbox, FromMailbox> {
+    @Override
+    public StreamObserver<ToMailbox> attach(Channel channel, StreamObserver<FromMailbox> responses) {
+      return MailboxLinkServiceGrpc.newStub(channel).attach(responses);
+    }
+
+    @Override
+    public ToMailbox frame(List<MailboxRequest> items) {
+      return ToMailbox.newBuilder().addAllRequests(items).build();
+    }
+
+    @Override
+    public LinkListener<FromMailbox> opened(NodeRecord node, Link<MailboxRequest, ToMailbox> link) {
+      long number = links.mailbox(link);
+      core.mailboxOpened(number, node);
+      return new LinkListener<>() {
+        @Override
+        public void onFrame(FromMailbox frame) {
+          core.mailboxFrame(number, frame, now());
+        }
+
+        @Override
+        public void onBroken(Status why) {
+          LOG.info("the link to mailbox {} is over: {}", node.nodeId(), why.getCode());
+          links.forget(number);
+          core.mailboxBroken(number, now());
+        }
+      };
+    }
+  }
+
+  private final class ToRegistries implements NodeLinks.Protocol<ToRegistryItem, ToRegistry, FromRegistry> {
+    @Override
+    public StreamObserver<ToRegistry> attach(Channel channel, StreamObserver<FromRegistry> responses) {
+      return RegistryLinkServiceGrpc.newStub(channel).attach(responses);
+    }
+
+    @Override
+    public ToRegistry frame(List<ToRegistryItem> items) {
+      return ToRegistry.newBuilder().addAllItems(items).build();
+    }
+
+    @Override
+    public LinkListener<FromRegistry> opened(NodeRecord node, Link<ToRegistryItem, ToRegistry> link) {
+      long number = links.registry(link);
+      core.registryOpened(number, node, now());
+      return new LinkListener<>() {
+        @Override
+        public void onFrame(FromRegistry frame) {
+          core.registryFrame(number, frame, now());
+        }
+
+        @Override
+        public void onBroken(Status why) {
+          LOG.info("the link to registry {} is over: {}", node.nodeId(), why.getCode());
+          links.forget(number);
+          core.registryBroken(number, now());
+        }
+      };
+    }
+  }
+}

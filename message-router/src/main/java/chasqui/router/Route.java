@@ -1,0 +1,72 @@
+package chasqui.router;
+
+import chasqui.discovery.Slots;
+import chasqui.error.v1.Reason;
+import chasqui.mailbox.v1.CursorUpdate;
+import chasqui.mailbox.v1.MailboxRequest;
+
+/// Where a request goes, and whether it changes anything there. Pure.
+///
+/// @param slot whose owner is asked
+/// @param write true where a lost answer leaves open whether it was done
+/// @param refused why it goes nowhere; unspecified where it does
+record Route(int slot, boolean write, Reason refused) {
+
+  private static final int NONE = -1;
+
+  static Route of(MailboxRequest request, Slots slots) {
+    return switch (request.getOperationCase()) {
+      case APPEND -> conversation(request.getAppend().getConversationId(), slots, true);
+      case OPEN_POSITIONS -> positions(request, slots);
+      case READ_RANGE -> conversation(request.getReadRange().getConversationId(), slots, false);
+      case SAVE_CURSORS -> cursors(request, slots);
+      case DESCRIBE_CONVERSATION -> conversation(request.getDescribeConversation().getConversationId(), slots, false);
+      // For routers only: an edge has no business with it.
+      case READ_ROSTER -> refuse(Reason.REASON_PERMISSION_DENIED);
+      case REGISTER_DEVICE, REVOKE, COMPLETE_SYNC -> user(request, slots, true);
+      case READ_MARKS, LIST_MEMBERSHIPS, LIST_DEVICES, DERIVE_CONVERSATION_ID -> user(request, slots, false);
+      case OPERATION_NOT_SET -> refuse(Reason.REASON_UNIMPLEMENTED);
+    };
+  }
+
+  private static Route conversation(String conversationId, Slots slots, boolean write) {
+    return conversationId.isEmpty()
+        ? refuse(Reason.REASON_INVALID_FIELD)
+        : new Route(slots.of(conversationId), write, Reason.REASON_UNSPECIFIED);
+  }
+
+  private static Route user(MailboxRequest request, Slots slots, boolean write) {
+    String userId = request.getCaller().getUserId();
+    return userId.isEmpty()
+        ? refuse(Reason.REASON_INVALID_FIELD)
+        : new Route(slots.of(userId), write, Reason.REASON_UNSPECIFIED);
+  }
+
+  private static Route positions(MailboxRequest request, Slots slots) {
+    int slot = NONE;
+    for (String conversationId : request.getOpenPositions().getConversationIdsList()) {
+      int next = slots.of(conversationId);
+      if (slot != NONE && next != slot) {
+        return refuse(Reason.REASON_INVALID_FIELD);
+      }
+      slot = next;
+    }
+    return slot == NONE ? refuse(Reason.REASON_INVALID_FIELD) : new Route(slot, false, Reason.REASON_UNSPECIFIED);
+  }
+
+  private static Route cursors(MailboxRequest request, Slots slots) {
+    int slot = NONE;
+    for (CursorUpdate cursor : request.getSaveCursors().getCursorsList()) {
+      int next = slots.of(cursor.getConversationId());
+      if (slot != NONE && next != slot) {
+        return refuse(Reason.REASON_INVALID_FIELD);
+      }
+      slot = next;
+    }
+    return slot == NONE ? refuse(Reason.REASON_INVALID_FIELD) : new Route(slot, true, Reason.REASON_UNSPECIFIED);
+  }
+
+  private static Route refuse(Reason reason) {
+    return new Route(NONE, false, reason);
+  }
+}

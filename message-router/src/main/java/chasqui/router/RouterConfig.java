@@ -1,0 +1,93 @@
+package chasqui.router;
+
+import java.time.Duration;
+
+/// Every limit of the router, each with its default and its reason.
+///
+/// @param forwarding requests under way
+/// @param caches what is remembered of conversations and users
+/// @param holding pushes that wait for a roster or a look-up
+/// @param repair what is done about heads that were lost
+public record RouterConfig(Forwarding forwarding, Caches caches, Holding holding, Repair repair) {
+
+  public static final RouterConfig DEFAULT =
+      new RouterConfig(Forwarding.DEFAULT, Caches.DEFAULT, Holding.DEFAULT, Repair.DEFAULT);
+
+  public RouterConfig {
+    Rule.need(
+        holding.patience().compareTo(forwarding.deadline()) <= 0,
+        "holding.patience <= forwarding.deadline: a push that waits longer than a sender does is repaired sooner by comparing");
+  }
+
+  /// @param deadline how long an owner may take; a client waits no longer for an answer
+  /// @param perMailboxMax requests that one mailbox has not answered; beyond: `OVERLOADED`. A second of work
+  /// @param perEdgeMax requests of one edge that are not answered; beyond: `OVERLOADED`. At most a quarter of the edge
+  ///     link's queue, so that answers always find room in it
+  /// @param retryAfter what a caller is told to wait after `OVERLOADED` or `UNAVAILABLE`: longer than a link takes to open
+  public record Forwarding(Duration deadline, int perMailboxMax, int perEdgeMax, Duration retryAfter) {
+
+    public static final Forwarding DEFAULT = new Forwarding(Duration.ofSeconds(10), 32_768, 16_384, Duration.ofMillis(200));
+
+    public Forwarding {
+      Rule.need(deadline.isPositive(), "deadline > 0: an owner needs time to answer");
+      Rule.need(perMailboxMax >= 1 && perEdgeMax >= 1, "bounds must be at least 1");
+      Rule.need(retryAfter.isPositive(), "retryAfter > 0: a caller told to come back at once makes overload worse");
+    }
+  }
+
+  /// @param usersMax users whose sessions are remembered; beyond, the one unused longest is forgotten. About 300 bytes each
+  /// @param membersMax members of all remembered rosters together; beyond, the roster unused longest is forgotten. About
+  ///     50 bytes each
+  /// @param sessionsPerEdgeMax sessions of one edge of which it is remembered whose they are, to correct a stale look-up
+  public record Caches(int usersMax, int membersMax, int sessionsPerEdgeMax) {
+
+    public static final Caches DEFAULT = new Caches(200_000, 1_000_000, 200_000);
+
+    public Caches {
+      Rule.need(usersMax >= 1 && membersMax >= 1 && sessionsPerEdgeMax >= 1, "bounds must be at least 1");
+    }
+  }
+
+  /// @param pushesMax pushes that wait at a time; beyond, sessions are told to compare
+  /// @param bytesMax encoded entries that wait; beyond, only heads are told
+  /// @param perConversationMax pushes of one conversation that wait for its roster; beyond, only the newest head is told
+  /// @param lookupsMax look-ups under way; beyond, sessions are told to compare. Room for a cold group of 10,000, three times
+  /// @param perLookupMax pushes that wait for one look-up; beyond, sessions are told to compare
+  /// @param patience how long a push waits before sessions are told to compare
+  /// @param retry how long until a refused roster read or look-up is tried again
+  public record Holding(
+      int pushesMax,
+      long bytesMax,
+      int perConversationMax,
+      int lookupsMax,
+      int perLookupMax,
+      Duration patience,
+      Duration retry) {
+
+    public static final Holding DEFAULT =
+        new Holding(16_384, 32L << 20, 64, 32_768, 256, Duration.ofSeconds(5), Duration.ofMillis(200));
+
+    public Holding {
+      Rule.need(pushesMax >= perConversationMax, "pushesMax >= perConversationMax: it is part of it");
+      Rule.need(perConversationMax >= 1 && lookupsMax >= 1 && perLookupMax >= 1, "bounds must be at least 1");
+      Rule.need(bytesMax >= 64 * 1024, "bytesMax >= 64 KiB: one message must fit");
+      Rule.need(retry.isPositive() && retry.compareTo(patience) < 0, "0 < retry < patience: one retry at least");
+    }
+  }
+
+  /// @param compareEvery how often sessions are told to compare at most: each time every session asks every owner
+  /// @param settle how long after a registry was lost sessions are told to compare: edges have announced again by then
+  /// @param revocationsMax sign-outs kept for registries that come back; beyond, the oldest is forgotten
+  /// @param revocationMemory how long they are kept: longer than a registry's link is ever away
+  public record Repair(Duration compareEvery, Duration settle, int revocationsMax, Duration revocationMemory) {
+
+    public static final Repair DEFAULT =
+        new Repair(Duration.ofSeconds(1), Duration.ofSeconds(3), 1_024, Duration.ofMinutes(10));
+
+    public Repair {
+      Rule.need(compareEvery.isPositive(), "compareEvery > 0: comparing is dear");
+      Rule.need(!settle.isNegative() && !revocationMemory.isNegative(), "durations must not be negative");
+      Rule.need(revocationsMax >= 1, "bounds must be at least 1");
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package chasqui.router;
+
+import chasqui.error.v1.Reason;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What the router counts. Adders are read when metrics are collected, so that counting costs next to nothing.
+final class RouterMetrics {
+
+  private static final AttributeKey<String> CAUSE = AttributeKey.stringKey("cause");
+  private static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
+
+  final LongAdder requests = new LongAdder();
+  final LongAdder answersDropped = new LongAdder();
+  final LongAdder pushes = new LongAdder();
+  final LongAdder pushesHeld = new LongAdder();
+  final LongAdder fanouts = new LongAdder();
+  final LongAdder sessionsTold = new LongAdder();
+  final LongAdder cacheHits = new LongAdder();
+  final LongAdder cacheMisses = new LongAdder();
+  final LongAdder lookups = new LongAdder();
+  final LongAdder rosterReads = new LongAdder();
+  final LongAdder notHere = new LongAdder();
+  final LongAdder notices = new LongAdder();
+  final LongAdder compared = new LongAdder();
+  final LongAdder impossible = new LongAdder();
+  private final LongCounter refused;
+  private final LongCounter lost;
+
+  RouterMetrics(Meter meter) {
+    refused = meter.counterBuilder("chasqui.router.refusals")
+        .setDescription("Requests that the router refused itself, by reason").build();
+    lost = meter.counterBuilder("chasqui.router.heads.lost")
+        .setDescription("Copies that could not be sent, by cause; repaired by comparing").build();
+    count(meter, "requests", "Requests forwarded", requests);
+    count(meter, "answers.dropped", "Answers that nobody waited for, or whose edge could not take them", answersDropped);
+    count(meter, "pushes", "Pushes taken from mailboxes", pushes);
+    count(meter, "pushes.held", "Pushes that had to wait for a roster", pushesHeld);
+    count(meter, "fanouts", "Copies sent, one for each edge of a push", fanouts);
+    count(meter, "sessions.told", "Sessions named in copies sent", sessionsTold);
+    count(meter, "cache.hits", "Members whose sessions were remembered", cacheHits);
+    count(meter, "cache.misses", "Members who had to be looked up", cacheMisses);
+    count(meter, "lookups", "Look-ups sent to registries", lookups);
+    count(meter, "roster.reads", "Rosters asked for", rosterReads);
+    count(meter, "not.here", "Sessions that their edge no longer held", notHere);
+    count(meter, "notices", "Changes told by registries", notices);
+    count(meter, "compare.all", "Edges told that their sessions have to compare", compared);
+    count(meter, "impossible", "Events that should not happen", impossible);
+  }
+
+  void refused(Reason reason) {
+    refused.add(1, Attributes.of(REASON, reason.name().replace("REASON_", "").toLowerCase(Locale.ROOT)));
+  }
+
+  void lost(String cause) {
+    lost.add(1, Attributes.of(CAUSE, cause));
+  }
+
+  private static void count(Meter meter, String name, String description, LongAdder adder) {
+    meter.counterBuilder("chasqui.router." + name)
+        .setDescription(description)
+        .buildWithCallback(measurement -> measurement.record(adder.sum()));
+  }
+}
