@@ -176,6 +176,7 @@ final class CrashLoop implements AutoCloseable {
     Set<String> behind = new HashSet<>();
     for (var conversation : members.entrySet()) {
       DrillDevice first = conversation.getValue().getFirst();
+      first.readBack(conversation.getKey());
       long head = ChasquiClient.await(first.client().conversations().get(conversation.getKey())).getHead();
       for (DrillDevice device : conversation.getValue()) {
         AtomicLong last = counter(device.name(), conversation.getKey());

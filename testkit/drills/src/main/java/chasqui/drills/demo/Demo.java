@@ -44,6 +44,8 @@ final class Demo {
       crashInBurst();
       boolean complete = recover();
       boolean carolComplete = carolReturns();
+      alice.readBack(direct);
+      alice.readBack(team);
       print(out);
       int resent = (int) (invoked() - stage.inFlight().acked());
       return new DemoReport(

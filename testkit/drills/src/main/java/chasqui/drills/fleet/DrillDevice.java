@@ -4,12 +4,15 @@ import chasqui.client.ChasquiClient;
 import chasqui.client.ClientListener;
 import chasqui.client.TokenSource;
 import chasqui.client.session.ClientEvent;
+import chasqui.history.v1.FetchHistoryResponse;
 import chasqui.testkit.history.ObservationSink;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
 /// A device of a drill: the real SDK with its data folder, watched by a [Witness].
 public final class DrillDevice implements AutoCloseable {
+
+  private static final int READ_PAGE = 500;
 
   private final String user;
   private final String deviceId;
@@ -48,6 +51,18 @@ public final class DrillDevice implements AutoCloseable {
   private void on(ClientEvent event) {
     witness.on(event);
     listener.on(event);
+  }
+
+  /// Reads a conversation's whole log, page by page, into the history: what the store holds, whatever was delivered.
+  public void readBack(String conversation) {
+    long after = 0;
+    FetchHistoryResponse page;
+    do {
+      page = ChasquiClient.await(client.history().after(conversation, after, READ_PAGE));
+      long upto = page.getNextFromSeq() == 0 ? page.getHead() : page.getNextFromSeq();
+      witness.read(conversation, page.getGeneration(), after, upto, page.getEntriesList());
+      after = page.getNextFromSeq();
+    } while (after != 0);
   }
 
   public ChasquiClient client() {

@@ -118,6 +118,12 @@ public final class Witness implements FrameTap {
     }
   }
 
+  /// A page of the log that the device read by request, covering `(after, upto]`.
+  void read(String conversation, long generation, long after, long upto, List<chasqui.log.v1.Entry> page) {
+    List<Entry> entries = page.stream().map(Witness::entry).toList();
+    sink.accept(new Observation.HistoryRead(view(conversation, generation), after, upto, entries, nowMicros.getAsLong()));
+  }
+
   private void members(String conversation, chasqui.log.v1.Entry entry) {
     if (entry.hasCreated()) {
       for (Member member : entry.getCreated().getMembersList()) {
