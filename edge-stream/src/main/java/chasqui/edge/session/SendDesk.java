@@ -5,6 +5,7 @@ import chasqui.edge.v1.SendAccepted;
 import chasqui.edge.v1.SendRejected;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.error.v1.Reason;
+import chasqui.log.v1.Message;
 import chasqui.mailbox.v1.Append;
 import chasqui.mailbox.v1.Appended;
 import chasqui.mailbox.v1.IdKind;
@@ -15,6 +16,8 @@ import java.time.Duration;
 
 /// Takes sends and answers each with one frame, whatever the state of deliveries.
 final class SendDesk {
+
+  private static final int COUNTER_BYTES = 8;
 
   private final SessionContext session;
   private final OwnSends ownSends;
@@ -44,6 +47,9 @@ final class SendDesk {
       reject(send, Reason.REASON_TOO_LARGE, "the message has " + bytes + " bytes, at most " + bytesMax, 0, nowMillis);
       return;
     }
+    if (violation == null) {
+      violation = violation(send);
+    }
     if (violation != null) {
       reject(send, Reason.REASON_INVALID_FIELD, violation, 0, nowMillis);
       return;
@@ -61,6 +67,19 @@ final class SendDesk {
       case FULL -> reject(send, Reason.REASON_OVERLOADED, "too many requests wait", retryMillis, nowMillis);
       case UNREACHABLE -> reject(send, Reason.REASON_UNAVAILABLE, "no router is reachable", retryMillis, nowMillis);
     }
+  }
+
+  /// What the schema says in words only.
+  private static String violation(Send send) {
+    if (send.getMessage().getContentCase() == Message.ContentCase.CONTENT_NOT_SET) {
+      return "send.message.content: exactly one kind is required";
+    }
+    for (int i = 0; i < COUNTER_BYTES; i++) {
+      if (send.getClientMessageId().byteAt(i) != 0) {
+        return null;
+      }
+    }
+    return "send.client_message_id: the counter in its first 8 bytes must be 1 or more";
   }
 
   private void answered(Send send, MailboxResponse response, long nowMillis) {

@@ -14,9 +14,11 @@ final class SessionContext {
   private boolean over;
 
   /// What follows every event and every answer.
-  @FunctionalInterface
   interface Afterwards {
     void afterwards(long nowMillis);
+
+    /// The code failed.
+    void fail(long nowMillis);
   }
 
   SessionContext(SessionShared shared, OutboundWriter out, RouterPort router, Afterwards afterwards) {
@@ -29,9 +31,15 @@ final class SessionContext {
   /// Asks an owner on behalf of the device. Answers that come after the end of the session go nowhere.
   RouterPort.Taken ask(MailboxRequest.Builder request, RouterPort.Answer answer) {
     RouterPort.Taken taken = router.request(request.setCaller(caller), (response, nowMillis) -> {
-      if (!over) {
+      if (over) {
+        return;
+      }
+      try {
         answer.answered(response, nowMillis);
         afterwards.afterwards(nowMillis);
+      } catch (RuntimeException bug) {
+        afterwards.fail(nowMillis);
+        throw bug;
       }
     });
     if (taken == RouterPort.Taken.FULL) {

@@ -17,7 +17,8 @@ import chasqui.mailbox.v1.DeviceRegistered;
 ///
 /// Invariants: exactly one end; the registry is left by it and by nothing else; nothing is read of the mailbox before the
 /// announcement was confirmed; deliveries are written only while the sink is ready.
-public final class StreamSession implements Handshake.Outcome {
+/// An exception out of it is a bug; the stream has been ended by then, the caller only logs.
+public final class StreamSession implements Handshake.Outcome, SessionContext.Afterwards {
 
   private enum State {
     WAITING_FOR_HELLO,
@@ -48,7 +49,7 @@ public final class StreamSession implements Handshake.Outcome {
     this.sessionId = sessionId;
     this.sink = sink;
     OutboundWriter out = new OutboundWriter(sink, limits.inbound().unansweredSendsMax() + NOTICES_MAX, nowMillis);
-    this.session = new SessionContext(shared, out, router, this::afterwards);
+    this.session = new SessionContext(shared, out, router, this);
     this.handshake = new Handshake(session, registry, sessionId, this);
     this.meter = new InboundMeter(limits.inbound().unansweredSendsMax(), limits.inbound().framesAheadMax(), 1);
     this.heartbeat = new Heartbeat(
@@ -61,6 +62,15 @@ public final class StreamSession implements Handshake.Outcome {
     if (state == State.ENDED) {
       return;
     }
+    try {
+      handle(event, nowMillis);
+    } catch (RuntimeException bug) {
+      fail(nowMillis);
+      throw bug;
+    }
+  }
+
+  private void handle(SessionEvent event, long nowMillis) {
     switch (event) {
       case SessionEvent.Received received -> received(received.frame(), nowMillis);
       case SessionEvent.Pushed pushed -> {
@@ -85,7 +95,7 @@ public final class StreamSession implements Handshake.Outcome {
     return state == State.ENDED;
   }
 
-  /// Ends a session whose code failed: a bug, told as such.
+  @Override
   public void fail(long nowMillis) {
     end(StreamEnd.of(Reason.REASON_INTERNAL, "the stream met a bug of the server"), nowMillis);
   }
@@ -270,7 +280,7 @@ public final class StreamSession implements Handshake.Outcome {
   }
 
   private void drain(SessionEvent.DrainWanted drain, long nowMillis) {
-    if (!isWelcomed()) {
+    if (!isWelcomed() || drain.deadline().isZero()) {
       end(StreamEnd.retry(Reason.REASON_UNAVAILABLE, "the node leaves", drain.reconnectAfter()), nowMillis);
     } else if (live.drains(nowMillis + drain.deadline().toMillis())) {
       session.out.control(ServerFrames.drain(drain.deadline(), drain.reconnectAfter()), nowMillis);
@@ -308,7 +318,8 @@ public final class StreamSession implements Handshake.Outcome {
   }
 
   /// Follows every event and every answer: does what became possible, then asks for more frames.
-  private void afterwards(long nowMillis) {
+  @Override
+  public void afterwards(long nowMillis) {
     if (!isWelcomed()) {
       return;
     }

@@ -1,6 +1,7 @@
 package chasqui.edge.session;
 
 import chasqui.discovery.Slots;
+import chasqui.edge.FakeOwner;
 import chasqui.edge.TokenVerifier;
 import chasqui.edge.v1.Ack;
 import chasqui.edge.v1.ClientFrame;

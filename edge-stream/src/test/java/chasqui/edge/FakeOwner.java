@@ -1,4 +1,4 @@
-package chasqui.edge.session;
+package chasqui.edge;
 
 import chasqui.error.v1.Reason;
 import chasqui.log.v1.Entry;
@@ -25,30 +25,30 @@ import java.util.List;
 import java.util.Map;
 
 /// The mailbox as one user and device see it, in memory: logs, cursors, marks.
-final class FakeOwner {
+public final class FakeOwner {
 
   /// One conversation.
-  static final class Log {
-    final List<Entry> entries = new ArrayList<>();
-    long generation = 1;
-    long acked;
+  public static final class Log {
+    public final List<Entry> entries = new ArrayList<>();
+    public long generation = 1;
+    public long acked;
     /// Entries that the user may not see; they are covered, not shown.
-    final List<Long> hidden = new ArrayList<>();
+    public final List<Long> hidden = new ArrayList<>();
   }
 
-  final Map<String, Log> logs = new LinkedHashMap<>();
-  final List<Long> completedSyncs = new ArrayList<>();
-  DeviceRegistered device = DeviceRegistered.newBuilder().setRegisteredMicros(1).setSyncedMicros(1).build();
-  Reason registerRefused;
-  int pageSize = 500;
-  long stampMicros;
+  public final Map<String, Log> logs = new LinkedHashMap<>();
+  public final List<Long> completedSyncs = new ArrayList<>();
+  public DeviceRegistered device = DeviceRegistered.newBuilder().setRegisteredMicros(1).setSyncedMicros(1).build();
+  public Reason registerRefused;
+  public int pageSize = 500;
+  public long stampMicros;
 
-  Log log(String conversationId) {
+  public Log log(String conversationId) {
     return logs.computeIfAbsent(conversationId, id -> new Log());
   }
 
   /// A conversation with that many entries, acked up to `acked`.
-  Log log(String conversationId, int head, long acked) {
+  public Log log(String conversationId, int head, long acked) {
     Log log = log(conversationId);
     while (log.entries.size() < head) {
       append(conversationId, "entry " + (log.entries.size() + 1));
@@ -57,7 +57,7 @@ final class FakeOwner {
     return log;
   }
 
-  Entry append(String conversationId, String text) {
+  public Entry append(String conversationId, String text) {
     Log log = log(conversationId);
     Entry entry = Entry.newBuilder()
         .setSeq(log.entries.size() + 1)
@@ -69,7 +69,7 @@ final class FakeOwner {
     return entry;
   }
 
-  MailboxResponse answer(MailboxRequest request) {
+  public MailboxResponse answer(MailboxRequest request) {
     MailboxResponse.Builder response = MailboxResponse.newBuilder();
     return switch (request.getOperationCase()) {
       case REGISTER_DEVICE -> registerRefused == null
@@ -101,7 +101,7 @@ final class FakeOwner {
     };
   }
 
-  static MailboxResponse refusal(Reason reason) {
+  public static MailboxResponse refusal(Reason reason) {
     return MailboxResponse.newBuilder().setRefusal(Refusal.newBuilder().setReason(reason).setMessage("refused")).build();
   }
 

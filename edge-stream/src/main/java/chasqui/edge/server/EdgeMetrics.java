@@ -1,0 +1,112 @@
+package chasqui.edge.server;
+
+import chasqui.edge.session.SessionMetrics;
+import chasqui.edge.v1.ClientFrame;
+import chasqui.error.v1.Reason;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableLongGauge;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/// What the edge counts. Attributes are built once: a message costs additions only.
+final class EdgeMetrics implements SessionMetrics, AutoCloseable {
+
+  private final Meter meter;
+  private final LongCounter frames;
+  private final LongCounter deliveries;
+  private final LongCounter entries;
+  private final LongCounter rangeReads;
+  private final LongCounter rejected;
+  private final LongCounter oddities;
+  private final LongCounter ends;
+  private final DoubleHistogram caughtUp;
+  private final Attributes[] byKind = attributes("kind", ClientFrame.FrameCase.values(), "");
+  private final Attributes[] byReason = attributes("reason", Reason.values(), "REASON_");
+  private final Attributes[] byOddity = attributes("what", Oddity.values(), "");
+  private final List<ObservableLongGauge> gauges = new ArrayList<>();
+
+  EdgeMetrics(Meter meter) {
+    this.meter = meter;
+    frames = counter("chasqui.edge.frames.in", "Frames of devices, by kind.");
+    deliveries = counter("chasqui.edge.deliveries", "Delivery and head frames written.");
+    entries = counter("chasqui.edge.entries", "Entries written in deliveries.");
+    rangeReads = counter("chasqui.edge.range.reads", "Ranges read for deliveries and repair.");
+    rejected = counter("chasqui.edge.sends.rejected", "Sends rejected, by reason.");
+    oddities = counter("chasqui.edge.oddities", "What was dropped or held back to keep a bound, or should not happen.");
+    ends = counter("chasqui.edge.streams.ended", "Streams ended, by reason; unspecified is a good end.");
+    caughtUp = meter.histogramBuilder("chasqui.edge.caught.up.duration").setUnit("s")
+        .setDescription("From welcome to caught up.").build();
+  }
+
+  /// Shows a bounded queue: its depth now, and its bound.
+  void queue(String name, LongSupplier depth, long bound) {
+    Attributes attributes = Attributes.of(AttributeKey.stringKey("queue"), name);
+    gauge("chasqui.queue.depth", "What waits in a queue.", depth, attributes);
+    gauge("chasqui.queue.bound", "What may wait in a queue at most.", () -> bound, attributes);
+  }
+
+  void gauge(String name, String description, LongSupplier value, Attributes attributes) {
+    gauges.add(meter.gaugeBuilder(name).ofLongs().setDescription(description)
+        .buildWithCallback(measurement -> measurement.record(value.getAsLong(), attributes)));
+  }
+
+  @Override
+  public void frameIn(ClientFrame.FrameCase kind) {
+    frames.add(1, byKind[kind.ordinal()]);
+  }
+
+  @Override
+  public void delivered(int count) {
+    deliveries.add(1);
+    entries.add(count);
+  }
+
+  @Override
+  public void rangeRead() {
+    rangeReads.add(1);
+  }
+
+  @Override
+  public void sendRejected(Reason reason) {
+    rejected.add(1, byReason[reason.ordinal()]);
+  }
+
+  @Override
+  public void odd(Oddity oddity) {
+    oddities.add(1, byOddity[oddity.ordinal()]);
+  }
+
+  @Override
+  public void caughtUp(long millis) {
+    caughtUp.record(millis / 1e3);
+  }
+
+  @Override
+  public void ended(Reason reason) {
+    ends.add(1, byReason[reason.ordinal()]);
+  }
+
+  @Override
+  public void close() {
+    gauges.forEach(ObservableLongGauge::close);
+  }
+
+  private LongCounter counter(String name, String description) {
+    return meter.counterBuilder(name).setDescription(description).build();
+  }
+
+  private static <E extends Enum<E>> Attributes[] attributes(String key, E[] values, String prefix) {
+    Attributes[] attributes = new Attributes[values.length];
+    for (E value : values) {
+      String name = value.name().replace(prefix, "").toLowerCase(Locale.ROOT);
+      attributes[value.ordinal()] = Attributes.of(AttributeKey.stringKey(key), name);
+    }
+    return attributes;
+  }
+}

@@ -1,0 +1,198 @@
+package chasqui.edge.server;
+
+import chasqui.discovery.Membership;
+import chasqui.discovery.NodeRecord;
+import chasqui.discovery.Slots;
+import chasqui.edge.TokenVerifier;
+import chasqui.edge.session.FrameCheck;
+import chasqui.edge.session.HotFrameCheck;
+import chasqui.edge.session.SchemaCheck;
+import chasqui.edge.session.SessionEvent;
+import chasqui.edge.session.SessionShared;
+import chasqui.edge.unary.Conformance;
+import chasqui.edge.unary.UnaryServices;
+import chasqui.edge.v1.ServerFrame;
+import chasqui.registry.v1.LinkHello;
+import chasqui.registry.v1.Opener;
+import chasqui.router.v1.EdgeHello;
+import io.grpc.Channel;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.Meter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+
+/// An edge without its listening server: the sessions, and the links to routers and registries.
+///
+/// Memory: a session that is idle holds about 1.5 KB besides gRPC's own; one with 256 settled conversations about 60 KB
+/// more; one whose device does not read or ack at most `readsMax · bytesMax + payloadBytesMax + rangesMax · bytesMax`
+/// (320 KiB by default), whatever is sent to it.
+public final class EdgeNode implements AutoCloseable {
+
+  /// What the edge finds around it.
+  ///
+  /// @param membership who is there; links are opened to the ready routers and registries
+  /// @param channels a channel to a node's internal services; owned by the caller
+  /// @param slots the data set's division
+  /// @param timers gives deadlines, ticks and reconnects; tasks are short
+  /// @param wall the clock for token ends and dates
+  public record Surroundings(
+      Membership membership, Function<NodeRecord, Channel> channels, Slots slots, TokenVerifier tokens,
+      ScheduledExecutorService timers, InstantSource wall) {}
+
+  /// What came of a stream that wants to open.
+  sealed interface Opened {
+    record Stream(GrpcStream stream) implements Opened {}
+
+    record Full() implements Opened {}
+
+    record Leaving() implements Opened {}
+  }
+
+  private static final long LEFT_POLL_MILLIS = 50;
+  private static final Duration LEFT_MAX = Duration.ofSeconds(2);
+
+  private final EdgeConfig config;
+  private final Surroundings around;
+  private final SessionLoops loops;
+  private final EdgeMetrics metrics;
+  private final SessionTable table;
+  private final SessionShared shared;
+  private final RouterLinks routers;
+  private final RegistryLinks registries;
+  private final UnaryServices unary;
+  private final Random random = new Random();
+  private Membership.Subscription subscription;
+  private volatile boolean leaving;
+
+  public EdgeNode(EdgeConfig config, EdgeIdentity identity, Surroundings around, SessionLoops loops, Meter meter) {
+    this.config = config;
+    this.around = around;
+    this.loops = loops;
+    this.metrics = new EdgeMetrics(meter);
+    this.table = new SessionTable(config.server().streamsMax());
+    SchemaCheck schema = new SchemaCheck();
+    FrameCheck frames = new HotFrameCheck(schema);
+    this.shared = new SessionShared(config.session(), around.tokens(), frames, around.wall(), random, metrics);
+    RouterLink.Timers timers = new RouterLink.Timers(around.timers(), random);
+    this.routers = new RouterLinks(
+        around.slots(), table,
+        EdgeHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
+        around.channels(), config.links(), timers);
+    this.unary = new UnaryServices(
+        routers::request, around.tokens(), schema, around.wall(),
+        new UnaryServices.Limits(config.server().unaryCallsMax(), config.session().inbound().messageBytesMax()));
+    this.registries = new RegistryLinks(
+        around.slots(), table,
+        LinkHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation())
+            .setOpener(Opener.OPENER_EDGE).build(),
+        around.channels(), config.links(), timers,
+        revocation -> unary.revoked(revocation.getUserId(), revocation.getDeviceId(), revocation.getRevokedMicros()));
+    gauges();
+  }
+
+  /// Opens links as membership shows routers and registries, now and later.
+  public void start() {
+    subscription = around.membership().subscribe(view -> {
+      routers.view(view);
+      registries.view(view);
+    });
+  }
+
+  /// Everything that a server for clients has to offer, with its interceptors.
+  public List<ServerServiceDefinition> services() {
+    List<ServerServiceDefinition> services = new ArrayList<>(unary.services());
+    services.add(new EdgeStreamService(this).bindService());
+    Conformance conformance = new Conformance(what -> { });
+    return services.stream().map(service -> ServerInterceptors.intercept(service, conformance)).toList();
+  }
+
+  /// Whether clients can be served: a router and a registry are reachable, and the node does not leave.
+  public boolean isReady() {
+    return !leaving && routers.isOpen() && registries.isOpen();
+  }
+
+  /// Streams open now.
+  public int sessions() {
+    return table.size();
+  }
+
+  /// Tells every stream to open its next one elsewhere, spread over the first half of the time, and refuses new ones.
+  /// Completes when all have left, or at the deadline.
+  public CompletableFuture<Void> drain(Duration deadline) {
+    leaving = true;
+    List<GrpcStream> streams = List.copyOf(table.all());
+    long spreadMillis = deadline.toMillis() / 2;
+    for (int i = 0; i < streams.size(); i++) {
+      long slot = spreadMillis * i / streams.size();
+      streams.get(i).post(new SessionEvent.DrainWanted(deadline, Duration.ofMillis(slot)));
+    }
+    CompletableFuture<Void> left = new CompletableFuture<>();
+    long endNanos = System.nanoTime() + deadline.plusSeconds(2).toNanos();
+    ScheduledFuture<?> poll = around.timers().scheduleWithFixedDelay(() -> {
+      if (table.size() == 0 || System.nanoTime() - endNanos >= 0) {
+        left.complete(null);
+      }
+    }, 0, LEFT_POLL_MILLIS, TimeUnit.MILLISECONDS);
+    left.whenComplete((done, failure) -> poll.cancel(false));
+    return left;
+  }
+
+  /// Ends what is left and closes the links. Streams are told to come back elsewhere at once. Not from a loop.
+  @Override
+  public void close() {
+    leaving = true;
+    table.all().forEach(stream -> stream.post(new SessionEvent.DrainWanted(Duration.ZERO, Duration.ZERO)));
+    awaitLeft();
+    if (subscription != null) {
+      subscription.close();
+    }
+    routers.close();
+    registries.close();
+    metrics.close();
+  }
+
+  /// The last acks are handed to the links before those are closed.
+  private void awaitLeft() {
+    long endNanos = System.nanoTime() + LEFT_MAX.toNanos();
+    while (table.size() > 0 && System.nanoTime() - endNanos < 0) {
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  Opened open(ServerCallStreamObserver<ServerFrame> call) {
+    if (leaving) {
+      return new Opened.Leaving();
+    }
+    if (!table.reserve()) {
+      return new Opened.Full();
+    }
+    SessionLoop loop = loops.current();
+    long sessionId = table.nextId();
+    GrpcStream stream = new GrpcStream(
+        sessionId, call, loop, routers.portFor(loop), registries.portFor(loop), shared, () -> table.remove(sessionId));
+    table.put(sessionId, stream);
+    stream.start();
+    return new Opened.Stream(stream);
+  }
+
+  private void gauges() {
+    metrics.gauge("chasqui.edge.sessions", "Streams open.", table::size, Attributes.empty());
+    metrics.queue("edge.streams", table::size, table.sizeMax());
+    metrics.queue("edge.router.requests", routers::requestsWaiting, config.links().requestsMax());
+    metrics.queue("edge.router.items", routers::itemsQueued, chasqui.link.LinkLimits.DEFAULT.itemsQueuedMax());
+    metrics.queue("edge.registry.announces", registries::announcesWaiting, config.links().requestsMax());
+    metrics.queue("edge.unary.calls", unary::callsOpen, config.server().unaryCallsMax());
+  }
+}

@@ -1,0 +1,207 @@
+package chasqui.edge.server;
+
+import chasqui.discovery.MembershipView;
+import chasqui.discovery.NodeRecord;
+import chasqui.discovery.Role;
+import chasqui.discovery.Slots;
+import chasqui.edge.session.RegistryPort;
+import chasqui.edge.session.SessionEvent;
+import chasqui.error.v1.Reason;
+import chasqui.registry.v1.Announce;
+import chasqui.registry.v1.Announced;
+import chasqui.registry.v1.EndSession;
+import chasqui.registry.v1.LinkHello;
+import chasqui.registry.v1.RevocationStored;
+import io.grpc.Channel;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// The links to all registry nodes, and which session is announced where. Whenever a link is open again, or another node
+/// owns a user's slot, the sessions concerned are announced again. Thread-safe.
+final class RegistryLinks {
+
+  private static final long EXPIRY_MILLIS = 250;
+  private static final Announced UNAVAILABLE = Announced.newBuilder().setRefused(Reason.REASON_UNAVAILABLE).build();
+
+  /// A session and the registry that was told of it last.
+  private static final class Announcement {
+    final RegistryPort.Card card;
+    volatile RegistryLink at;
+    volatile boolean confirmed;
+
+    Announcement(RegistryPort.Card card) {
+      this.card = card;
+    }
+  }
+
+  private final Slots slots;
+  private final SessionTable table;
+  private final Consumer<RevocationStored> revocations;
+  private final ConcurrentHashMap<Long, Announcement> announced = new ConcurrentHashMap<>();
+  private final Peers<RegistryLink> peers;
+  private final ScheduledFuture<?> expiry;
+  // Some session is announced nowhere: tried again at the next expiry.
+  private volatile boolean unplaced;
+
+  /// @param revocations told of every sign-out
+  RegistryLinks(
+      Slots slots, SessionTable table, LinkHello hello, Function<NodeRecord, Channel> channels, EdgeConfig.Links limits,
+      RouterLink.Timers timers, Consumer<RevocationStored> revocations) {
+    this.slots = slots;
+    this.table = table;
+    this.revocations = revocations;
+    RegistryLink.Events events = new LinkEvents();
+    this.peers = new Peers<>(
+        Role.REGISTRY, node -> new RegistryLink(node, channels.apply(node), hello, events, limits, timers), this::moved);
+    this.expiry = timers.scheduler().scheduleWithFixedDelay(
+        this::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /// The port for the sessions of a loop.
+  RegistryPort portFor(SessionLoop loop) {
+    return new LoopPort(loop);
+  }
+
+  void view(MembershipView view) {
+    peers.view(view);
+  }
+
+  /// Whether any registry is reachable.
+  boolean isOpen() {
+    return peers.owner(0) != null;
+  }
+
+  int announcesWaiting() {
+    return peers.all().stream().mapToInt(RegistryLink::announcesWaiting).sum();
+  }
+
+  void close() {
+    expiry.cancel(false);
+    peers.close();
+  }
+
+  private void expire() {
+    long nowNanos = System.nanoTime();
+    peers.all().forEach(link -> link.expire(nowNanos));
+    if (unplaced) {
+      unplaced = false;
+      moved();
+    }
+  }
+
+  /// Owners may have changed: whoever belongs to another node now is announced there.
+  private void moved() {
+    for (Announcement announcement : announced.values()) {
+      RegistryLink owner = ownerOf(announcement.card);
+      if (announcement.confirmed && owner != null && owner != announcement.at) {
+        RegistryLink before = announcement.at;
+        again(announcement, owner);
+        if (before != null) {
+          before.withdraw(announcement.card.userId(), announcement.card.sessionId());
+        }
+      }
+    }
+  }
+
+  private RegistryLink ownerOf(RegistryPort.Card card) {
+    return peers.owner(slots.of(card.userId()));
+  }
+
+  private void again(Announcement announcement, RegistryLink owner) {
+    announcement.at = owner;
+    boolean taken = owner.announce(announce(announcement.card).setAgain(true), answer -> {
+      if (answer.getRefused() == Reason.REASON_DEVICE_CAP || answer.getRefused() == Reason.REASON_STALE_CONNECT_NUMBER) {
+        boolean isCap = answer.getRefused() == Reason.REASON_DEVICE_CAP;
+        end(announcement.card.sessionId(), isCap ? Reason.REASON_DEVICE_CAP : Reason.REASON_SUPERSEDED);
+      } else if (answer.getRefused() != Reason.REASON_UNSPECIFIED && announcement.at == owner) {
+        announcement.at = null;
+        unplaced = true;
+      }
+    });
+    if (!taken) {
+      announcement.at = null;
+      unplaced = true;
+    }
+  }
+
+  private void end(long sessionId, Reason reason) {
+    GrpcStream stream = table.get(sessionId);
+    if (stream != null) {
+      stream.post(new SessionEvent.EndWanted(reason));
+    }
+  }
+
+  private static Announce.Builder announce(RegistryPort.Card card) {
+    return Announce.newBuilder()
+        .setUserId(card.userId())
+        .setDeviceId(card.deviceId())
+        .setSessionId(card.sessionId())
+        .setConnectNumber(card.connectNumber());
+  }
+
+  private final class LinkEvents implements RegistryLink.Events {
+
+    @Override
+    public void changed() {
+      peers.refresh();
+    }
+
+    @Override
+    public void opened(RegistryLink link) {
+      announced.values().stream().filter(announcement -> announcement.at == link).forEach(a -> a.at = null);
+    }
+
+    @Override
+    public void endSession(EndSession end) {
+      RegistryLinks.this.end(end.getSessionId(), end.getReason());
+    }
+
+    @Override
+    public void revoked(RevocationStored revocation) {
+      revocations.accept(revocation);
+      SessionEvent event = new SessionEvent.SignedOut(revocation.getDeviceId(), revocation.getRevokedMicros());
+      for (Announcement announcement : announced.values()) {
+        if (announcement.card.userId().equals(revocation.getUserId())) {
+          GrpcStream stream = table.get(announcement.card.sessionId());
+          if (stream != null) {
+            stream.post(event);
+          }
+        }
+      }
+    }
+  }
+
+  private final class LoopPort implements RegistryPort {
+    private final SessionLoop loop;
+
+    LoopPort(SessionLoop loop) {
+      this.loop = loop;
+    }
+
+    @Override
+    public void announce(Card card, Answer answer) {
+      Announcement announcement = new Announcement(card);
+      announced.put(card.sessionId(), announcement);
+      RegistryLink owner = ownerOf(card);
+      announcement.at = owner;
+      Consumer<Announced> callback = reply -> {
+        announcement.confirmed = reply.getRefused() == Reason.REASON_UNSPECIFIED;
+        loop.execute(() -> answer.answered(reply, loop.nowMillis()));
+      };
+      if (owner == null || !owner.announce(RegistryLinks.announce(card), callback)) {
+        callback.accept(UNAVAILABLE);
+      }
+    }
+
+    @Override
+    public void withdraw(Card card) {
+      Announcement announcement = announced.remove(card.sessionId());
+      if (announcement != null && announcement.at != null) {
+        announcement.at.withdraw(card.userId(), card.sessionId());
+      }
+    }
+  }
+}

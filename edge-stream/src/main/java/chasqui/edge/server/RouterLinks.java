@@ -1,0 +1,143 @@
+package chasqui.edge.server;
+
+import chasqui.discovery.MembershipView;
+import chasqui.discovery.NodeRecord;
+import chasqui.discovery.Role;
+import chasqui.discovery.Slots;
+import chasqui.edge.session.RouterPort;
+import chasqui.edge.session.RouterPort.Taken;
+import chasqui.edge.session.Signal;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.router.v1.EdgeHello;
+import io.grpc.Channel;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// The links to all routers. A request goes to the router that owns the slot of its conversation, or of its user, so that
+/// requests about one conversation keep their order. Thread-safe.
+public final class RouterLinks {
+
+  private static final long EXPIRY_MILLIS = 250;
+
+  private final Slots slots;
+  private final SessionTable table;
+  private final Peers<RouterLink> peers;
+  private final ScheduledFuture<?> expiry;
+
+  RouterLinks(
+      Slots slots, SessionTable table, EdgeHello hello, Function<NodeRecord, Channel> channels, EdgeConfig.Links limits,
+      RouterLink.Timers timers) {
+    this.slots = slots;
+    this.table = table;
+    RouterLink.Events events = new RouterLink.Events() {
+      @Override
+      public void changed() {
+        peers().refresh();
+      }
+
+      @Override
+      public void headsLost() {
+        compareAll();
+      }
+    };
+    this.peers = new Peers<>(
+        Role.ROUTER, node -> new RouterLink(node, channels.apply(node), hello, table, events, limits, timers), () -> { });
+    this.expiry = timers.scheduler().scheduleWithFixedDelay(
+        this::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /// The port for the sessions of a loop.
+  RouterPort portFor(SessionLoop loop) {
+    return new LoopPort(loop);
+  }
+
+  /// Hands in a request of nobody's session; the answer comes on the link's thread, which must not be blocked.
+  public Taken request(MailboxRequest.Builder request, Consumer<MailboxResponse> answer) {
+    return send(request, reply -> {
+      if (reply.response() != null) {
+        answer.accept(reply.response());
+      }
+    });
+  }
+
+  void view(MembershipView view) {
+    peers.view(view);
+  }
+
+  /// Whether any router is reachable.
+  boolean isOpen() {
+    return peers.owner(0) != null;
+  }
+
+  int requestsWaiting() {
+    return peers.all().stream().mapToInt(RouterLink::requestsWaiting).sum();
+  }
+
+  int itemsQueued() {
+    return peers.all().stream().mapToInt(RouterLink::itemsQueued).sum();
+  }
+
+  void close() {
+    expiry.cancel(false);
+    peers.close();
+  }
+
+  private Peers<RouterLink> peers() {
+    return peers;
+  }
+
+  private void compareAll() {
+    table.all().forEach(stream -> stream.post(Signal.COMPARE));
+  }
+
+  private void expire() {
+    long nowNanos = System.nanoTime();
+    peers.all().forEach(link -> link.expire(nowNanos));
+  }
+
+  private Taken send(MailboxRequest.Builder request, Consumer<RouterLink.Reply> callback) {
+    RouterLink link = peers.owner(slots.of(routedBy(request)));
+    return link == null ? Taken.UNREACHABLE : link.request(request, callback);
+  }
+
+  /// The id whose slot decides: the conversation's, or the caller's where it is about the user.
+  private static String routedBy(MailboxRequest.Builder request) {
+    return switch (request.getOperationCase()) {
+      case APPEND -> request.getAppend().getConversationId();
+      case OPEN_POSITIONS -> request.getOpenPositions().getConversationIds(0);
+      case READ_RANGE -> request.getReadRange().getConversationId();
+      case SAVE_CURSORS -> request.getSaveCursors().getCursors(0).getConversationId();
+      case DESCRIBE_CONVERSATION -> request.getDescribeConversation().getConversationId();
+      case READ_ROSTER -> request.getReadRoster().getConversationId();
+      case READ_MARKS, LIST_MEMBERSHIPS, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC, DERIVE_CONVERSATION_ID,
+          OPERATION_NOT_SET -> request.getCaller().getUserId();
+    };
+  }
+
+  private final class LoopPort implements RouterPort {
+    private final SessionLoop loop;
+
+    LoopPort(SessionLoop loop) {
+      this.loop = loop;
+    }
+
+    @Override
+    public Taken request(MailboxRequest.Builder request, Answer answer) {
+      return send(request, reply -> {
+        if (reply.dispatch() != null) {
+          reply.dispatch().answer(loop, answer, reply.response());
+        } else if (reply.response() != null) {
+          loop.execute(() -> answer.answered(reply.response(), loop.nowMillis()));
+        }
+      });
+    }
+
+    @Override
+    public int slotOf(String conversationId) {
+      return slots.of(conversationId);
+    }
+  }
+}

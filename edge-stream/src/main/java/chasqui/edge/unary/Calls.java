@@ -1,0 +1,174 @@
+package chasqui.edge.unary;
+
+import chasqui.edge.TokenVerifier;
+import chasqui.edge.session.RouterPort.Taken;
+import chasqui.error.v1.Reason;
+import chasqui.mailbox.v1.Append;
+import chasqui.mailbox.v1.Caller;
+import chasqui.mailbox.v1.IdKind;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Refusal;
+import chasqui.mailbox.v1.RegisterDevice;
+import chasqui.status.Statuses;
+import com.google.protobuf.ByteString;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The unary calls under way: each is answered once, from whatever thread its last answer comes on.
+final class Calls {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+  private static final Duration RETRY_AFTER = Duration.ofMillis(200);
+
+  private final Requests requests;
+  private final SignOuts signOuts;
+  private final int callsMax;
+  private final AtomicInteger open = new AtomicInteger();
+
+  Calls(Requests requests, SignOuts signOuts, int callsMax) {
+    this.requests = requests;
+    this.signOuts = signOuts;
+    this.callsMax = callsMax;
+  }
+
+  int open() {
+    return open.get();
+  }
+
+  /// Begins a call of the authenticated caller; `body` is run once the user is known not to be signed out.
+  <T> void begin(StreamObserver<T> observer, Consumer<Call<T>> body) {
+    TokenVerifier.Identity identity = Authentication.IDENTITY.get();
+    // A call that the client gave up is answered into the void, without an exception.
+    ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> { });
+    if (open.incrementAndGet() > callsMax) {
+      open.decrementAndGet();
+      observer.onError(overloaded("as many calls are under way as may be"));
+      return;
+    }
+    Call<T> call = new Call<>(observer, identity.user());
+    if (signOuts.isRevoked(identity.user(), identity.issuedSeconds())) {
+      call.fail(Authentication.refused());
+    } else if (signOuts.isGood(identity.user(), identity.issuedSeconds())) {
+      call.run(() -> body.accept(call));
+    } else {
+      checkSignOut(call, identity, body);
+    }
+  }
+
+  /// Without a device, the owner only holds the token against the user's sign-out.
+  private <T> void checkSignOut(Call<T> call, TokenVerifier.Identity identity, Consumer<Call<T>> body) {
+    MailboxRequest.Builder check = MailboxRequest.newBuilder()
+        .setRegisterDevice(RegisterDevice.newBuilder().setTokenIssuedSeconds(identity.issuedSeconds()));
+    call.ask(check, response -> {
+      signOuts.good(identity.user(), identity.issuedSeconds());
+      body.accept(call);
+    });
+  }
+
+  static StatusRuntimeException overloaded(String message) {
+    return Statuses.of(Reason.REASON_OVERLOADED, message, Map.of(), RETRY_AFTER);
+  }
+
+  static StatusRuntimeException refusal(MailboxRequest.OperationCase operation, Refusal refusal) {
+    Reason reason = switch (refusal.getReason()) {
+      case REASON_UNSPECIFIED, UNRECOGNIZED -> Reason.REASON_INTERNAL;
+      case REASON_REVOKED -> Reason.REASON_UNAUTHENTICATED;
+      // A read has no outcome that could be unknown.
+      case REASON_OUTCOME_UNKNOWN, REASON_DEADLINE_EXCEEDED ->
+          operation == MailboxRequest.OperationCase.APPEND || operation == MailboxRequest.OperationCase.REVOKE
+              ? refusal.getReason() : Reason.REASON_UNAVAILABLE;
+      default -> refusal.getReason();
+    };
+    return Statuses.of(
+        reason, refusal.getMessage(), refusal.getMetadataMap(), Duration.ofMillis(refusal.getRetryAfterMs()));
+  }
+
+  /// One call.
+  final class Call<T> {
+    private final StreamObserver<T> observer;
+    private final Caller caller;
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    private Call(StreamObserver<T> observer, String user) {
+      this.observer = observer;
+      this.caller = Caller.newBuilder().setUserId(user).build();
+    }
+
+    String user() {
+      return caller.getUserId();
+    }
+
+    /// Asks an owner; a refusal ends the call.
+    void ask(MailboxRequest.Builder request, Consumer<MailboxResponse> then) {
+      ask(request, then, refusal -> fail(refusal(request.getOperationCase(), refusal)));
+    }
+
+    /// Asks an owner; `refused` decides about a refusal.
+    void ask(MailboxRequest.Builder request, Consumer<MailboxResponse> then, Consumer<Refusal> refused) {
+      Taken taken = requests.request(request.setCaller(caller), response -> run(() -> {
+        if (response.getOutcomeCase() == MailboxResponse.OutcomeCase.REFUSAL) {
+          refused.accept(response.getRefusal());
+        } else {
+          then.accept(response);
+        }
+      }));
+      switch (taken) {
+        case TAKEN -> { }
+        case FULL -> fail(overloaded("too many requests wait"));
+        case UNREACHABLE ->
+            fail(Statuses.of(Reason.REASON_UNAVAILABLE, "no router is reachable", Map.of(), RETRY_AFTER));
+      }
+    }
+
+    /// Appends an entry, repeatably by the caller's id.
+    void append(String conversationId, ByteString clientMessageId, Append.Builder change, Consumer<MailboxResponse> then) {
+      ask(MailboxRequest.newBuilder().setAppend(change
+          .setConversationId(conversationId)
+          .setClientMessageId(clientMessageId)
+          .setIdKind(IdKind.ID_KIND_ANY)), then);
+    }
+
+    void reply(T response) {
+      if (finish()) {
+        observer.onNext(response);
+        observer.onCompleted();
+      }
+    }
+
+    void fail(StatusRuntimeException why) {
+      if (finish()) {
+        observer.onError(why);
+      }
+    }
+
+    boolean isOver() {
+      return over.get();
+    }
+
+    private boolean finish() {
+      if (!over.compareAndSet(false, true)) {
+        return false;
+      }
+      open.decrementAndGet();
+      return true;
+    }
+
+    private void run(Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException bug) {
+        LOG.error("a unary call met a bug", bug);
+        fail(Statuses.of(Reason.REASON_INTERNAL, "the call met a bug of the server"));
+      }
+    }
+  }
+}

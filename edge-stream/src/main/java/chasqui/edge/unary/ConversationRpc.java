@@ -1,0 +1,160 @@
+package chasqui.edge.unary;
+
+import chasqui.conversation.v1.AddMembersRequest;
+import chasqui.conversation.v1.AddMembersResponse;
+import chasqui.conversation.v1.Conversation;
+import chasqui.conversation.v1.ConversationServiceGrpc;
+import chasqui.conversation.v1.CreateDirectRequest;
+import chasqui.conversation.v1.CreateDirectResponse;
+import chasqui.conversation.v1.CreateGroupRequest;
+import chasqui.conversation.v1.CreateGroupResponse;
+import chasqui.conversation.v1.GetConversationRequest;
+import chasqui.conversation.v1.GetConversationResponse;
+import chasqui.conversation.v1.LeaveGroupRequest;
+import chasqui.conversation.v1.LeaveGroupResponse;
+import chasqui.conversation.v1.ListConversationsRequest;
+import chasqui.conversation.v1.ListConversationsResponse;
+import chasqui.conversation.v1.RemoveMemberRequest;
+import chasqui.conversation.v1.RemoveMemberResponse;
+import chasqui.conversation.v1.RenameGroupRequest;
+import chasqui.conversation.v1.RenameGroupResponse;
+import chasqui.conversation.v1.SetRoleRequest;
+import chasqui.conversation.v1.SetRoleResponse;
+import chasqui.log.v1.ConversationKind;
+import chasqui.mailbox.v1.AddMembers;
+import chasqui.mailbox.v1.Append;
+import chasqui.mailbox.v1.ConversationDescription;
+import chasqui.mailbox.v1.CreateConversation;
+import chasqui.mailbox.v1.DeriveConversationId;
+import chasqui.mailbox.v1.DescribeConversation;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.RemoveMember;
+import chasqui.mailbox.v1.Rename;
+import chasqui.mailbox.v1.SetRole;
+import com.google.protobuf.ByteString;
+import io.grpc.stub.StreamObserver;
+import java.util.function.Consumer;
+
+/// Conversations and their members.
+final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceImplBase {
+
+  private static final int MEMBERS_ALL = 10_000;
+  /// Members shown in lists, and with a conversation just created.
+  static final int MEMBERS_SHOWN = 100;
+  /// A pair creates its conversation under one id, whoever asks and however often.
+  private static final ByteString CREATE_ID = ByteString.copyFromUtf8("create-direct");
+
+  private final Calls calls;
+
+  ConversationRpc(Calls calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public void createDirect(CreateDirectRequest request, StreamObserver<CreateDirectResponse> observer) {
+    calls.begin(observer, call -> {
+      if (request.getPeerUserId().equals(call.user())) {
+        call.fail(Validation.invalid("peer_user_id", "peer_user_id: must be another user than the caller"));
+        return;
+      }
+      derive(call, DeriveConversationId.newBuilder().setPeerUserId(request.getPeerUserId()), id -> create(
+          call, id, CREATE_ID,
+          CreateConversation.newBuilder()
+              .setKind(ConversationKind.CONVERSATION_KIND_DIRECT)
+              .addMemberUserIds(request.getPeerUserId()),
+          made -> call.reply(CreateDirectResponse.newBuilder().setConversation(made).build())));
+    });
+  }
+
+  @Override
+  public void createGroup(CreateGroupRequest request, StreamObserver<CreateGroupResponse> observer) {
+    calls.begin(observer, call -> derive(
+        call, DeriveConversationId.newBuilder().setGroupRequestId(request.getRequestId()), id -> create(
+            call, id, request.getRequestId(),
+            CreateConversation.newBuilder()
+                .setKind(ConversationKind.CONVERSATION_KIND_GROUP)
+                .setTitle(request.getTitle())
+                .addAllMemberUserIds(request.getMemberUserIdsList()),
+            made -> call.reply(CreateGroupResponse.newBuilder().setConversation(made).build()))));
+  }
+
+  @Override
+  public void getConversation(GetConversationRequest request, StreamObserver<GetConversationResponse> observer) {
+    calls.begin(observer, call -> describe(call, request.getConversationId(), MEMBERS_ALL,
+        found -> call.reply(GetConversationResponse.newBuilder().setConversation(found).build())));
+  }
+
+  @Override
+  public void listConversations(ListConversationsRequest request, StreamObserver<ListConversationsResponse> observer) {
+    calls.begin(observer, call -> new ConversationList(call, request).start());
+  }
+
+  @Override
+  public void addMembers(AddMembersRequest request, StreamObserver<AddMembersResponse> observer) {
+    Append.Builder change = Append.newBuilder().setAddMembers(AddMembers.newBuilder().addAllUserIds(request.getUserIdsList()));
+    calls.begin(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
+        call.reply(AddMembersResponse.newBuilder().setSeq(response.getAppended().getSeq()).build())));
+  }
+
+  @Override
+  public void removeMember(RemoveMemberRequest request, StreamObserver<RemoveMemberResponse> observer) {
+    Append.Builder change = Append.newBuilder().setRemoveMember(RemoveMember.newBuilder().setUserId(request.getUserId()));
+    calls.begin(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
+        call.reply(RemoveMemberResponse.newBuilder().setSeq(response.getAppended().getSeq()).build())));
+  }
+
+  @Override
+  public void leaveGroup(LeaveGroupRequest request, StreamObserver<LeaveGroupResponse> observer) {
+    calls.begin(observer, call -> call.append(
+        request.getConversationId(), request.getClientMessageId(),
+        Append.newBuilder().setRemoveMember(RemoveMember.newBuilder().setUserId(call.user())),
+        response -> call.reply(LeaveGroupResponse.newBuilder().setSeq(response.getAppended().getSeq()).build())));
+  }
+
+  @Override
+  public void renameGroup(RenameGroupRequest request, StreamObserver<RenameGroupResponse> observer) {
+    Append.Builder change = Append.newBuilder().setRename(Rename.newBuilder().setTitle(request.getTitle()));
+    calls.begin(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
+        call.reply(RenameGroupResponse.newBuilder().setSeq(response.getAppended().getSeq()).build())));
+  }
+
+  @Override
+  public void setRole(SetRoleRequest request, StreamObserver<SetRoleResponse> observer) {
+    Append.Builder change =
+        Append.newBuilder().setSetRole(SetRole.newBuilder().setUserId(request.getUserId()).setRole(request.getRole()));
+    calls.begin(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
+        call.reply(SetRoleResponse.newBuilder().setSeq(response.getAppended().getSeq()).build())));
+  }
+
+  private static void derive(Calls.Call<?> call, DeriveConversationId.Builder from, Consumer<String> then) {
+    call.ask(MailboxRequest.newBuilder().setDeriveConversationId(from),
+        response -> then.accept(response.getConversationIdDerived().getConversationId()));
+  }
+
+  private static void create(
+      Calls.Call<?> call, String id, ByteString clientMessageId, CreateConversation.Builder what, Consumer<Conversation> then) {
+    call.append(id, clientMessageId, Append.newBuilder().setCreate(what),
+        response -> describe(call, id, MEMBERS_SHOWN, then));
+  }
+
+  private static void describe(Calls.Call<?> call, String id, int membersMax, Consumer<Conversation> then) {
+    call.ask(describe(id, membersMax), response -> then.accept(conversation(response.getConversation())));
+  }
+
+  static MailboxRequest.Builder describe(String id, int membersMax) {
+    return MailboxRequest.newBuilder().setDescribeConversation(
+        DescribeConversation.newBuilder().setConversationId(id).setMembersMax(membersMax));
+  }
+
+  static Conversation conversation(ConversationDescription description) {
+    return Conversation.newBuilder()
+        .setConversationId(description.getConversationId())
+        .setKind(description.getKind())
+        .setTitle(description.getTitle())
+        .addAllMembers(description.getMembersList())
+        .setHead(description.getHead())
+        .setGeneration(description.getGeneration())
+        .setMemberCount(description.getMemberCount())
+        .build();
+  }
+}

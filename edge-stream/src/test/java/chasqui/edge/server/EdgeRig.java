@@ -1,0 +1,112 @@
+package chasqui.edge.server;
+
+import chasqui.discovery.Slots;
+import chasqui.edge.FakeOwner;
+import chasqui.edge.TokenVerifier;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContext;
+import io.opentelemetry.api.OpenTelemetry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/// An edge over real gRPC, with a fake mesh behind it. A token is the user's name.
+final class EdgeRig implements AutoCloseable {
+
+  final FakeMesh mesh = new FakeMesh();
+  final FakeOwner owner = new FakeOwner();
+  final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+  final EdgeConfig config;
+  final SessionLoops loops;
+  final EdgeNode node;
+  private final List<Runnable> parts = new ArrayList<>();
+  private EdgeServer netty;
+
+  EdgeRig() throws IOException {
+    this(EdgeConfig.DEFAULT);
+  }
+
+  EdgeRig(EdgeConfig config) throws IOException {
+    this.config = config;
+    mesh.owner = owner::answer;
+    loops = new SessionLoops(2, timers);
+    node = new EdgeNode(
+        config, new EdgeIdentity("edge-1", "one"),
+        new EdgeNode.Surroundings(
+            mesh.membership, mesh::channel, new Slots(1024), EdgeRig::verify, timers, InstantSource.system()),
+        loops, OpenTelemetry.noop().getMeter("test"));
+    node.start();
+  }
+
+  /// A client's channel over the in-process transport.
+  Channel inProcess() throws IOException {
+    String name = "edge-" + System.identityHashCode(this) + "-" + parts.size();
+    InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
+    node.services().forEach(builder::addService);
+    Server server = builder.build().start();
+    ManagedChannel channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+    parts.add(server::shutdownNow);
+    parts.add(channel::shutdownNow);
+    return channel;
+  }
+
+  /// A client's channel over loopback TCP.
+  Channel overNetty() throws IOException {
+    listen(Optional.empty());
+    return keep(NettyChannelBuilder.forAddress("127.0.0.1", netty.port()).usePlaintext().build());
+  }
+
+  /// The same with TLS.
+  Channel overTls(Path certificate, Path key) throws IOException {
+    listen(Optional.of(GrpcSslContexts.forServer(certificate.toFile(), key.toFile()).build()));
+    SslContext trust = GrpcSslContexts.forClient().trustManager(certificate.toFile()).build();
+    return keep(NettyChannelBuilder.forAddress("localhost", netty.port()).sslContext(trust).build());
+  }
+
+  int port() {
+    return netty.port();
+  }
+
+  private void listen(Optional<SslContext> tls) throws IOException {
+    if (netty == null) {
+      netty = new EdgeServer(
+          config.server(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, loops, node.services());
+      netty.start();
+      parts.add(netty::stop);
+    }
+  }
+
+  private Channel keep(ManagedChannel channel) {
+    parts.add(channel::shutdownNow);
+    return channel;
+  }
+
+  private static TokenVerifier.Verdict verify(String token) {
+    long now = InstantSource.system().instant().getEpochSecond();
+    return token.startsWith("bad") ? new TokenVerifier.Refused() : new TokenVerifier.Identity(token, now - 5, now + 3600);
+  }
+
+  @Override
+  public void close() {
+    for (Runnable part : parts.reversed()) {
+      part.run();
+    }
+    node.close();
+    loops.close();
+    mesh.close();
+    timers.shutdownNow();
+  }
+}

@@ -1,0 +1,203 @@
+package chasqui.edge.server;
+
+import chasqui.discovery.InMemoryMembership;
+import chasqui.discovery.NodeRecord;
+import chasqui.discovery.NodeState;
+import chasqui.discovery.Role;
+import chasqui.error.v1.Reason;
+import chasqui.link.Link;
+import chasqui.link.LinkLimits;
+import chasqui.link.LinkListener;
+import chasqui.log.v1.Entry;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Refusal;
+import chasqui.registry.v1.Announce;
+import chasqui.registry.v1.Announced;
+import chasqui.registry.v1.EndSession;
+import chasqui.registry.v1.FromRegistry;
+import chasqui.registry.v1.FromRegistryItem;
+import chasqui.registry.v1.RegistryLinkServiceGrpc;
+import chasqui.registry.v1.RevocationStored;
+import chasqui.registry.v1.ToRegistry;
+import chasqui.registry.v1.ToRegistryItem;
+import chasqui.router.v1.EdgeHello;
+import chasqui.router.v1.Fanout;
+import chasqui.router.v1.FromRouter;
+import chasqui.router.v1.FromRouterItem;
+import chasqui.router.v1.NotHere;
+import chasqui.router.v1.RouterLinkServiceGrpc;
+import chasqui.router.v1.ToRouter;
+import chasqui.router.v1.ToRouterItem;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/// A router and a registry on real in-process links, each in its own node, with an owner that the test supplies.
+final class FakeMesh implements AutoCloseable {
+
+  final InMemoryMembership membership = new InMemoryMembership();
+  final List<EdgeHello> edges = new CopyOnWriteArrayList<>();
+  final List<NotHere> notHere = new CopyOnWriteArrayList<>();
+  final List<MailboxRequest> asked = new CopyOnWriteArrayList<>();
+  final List<Announce> announces = new CopyOnWriteArrayList<>();
+  final List<Long> withdrawn = new CopyOnWriteArrayList<>();
+  /// Answers requests; a null answer leaves one unanswered.
+  volatile Function<MailboxRequest, MailboxResponse> owner = request -> null;
+  volatile Function<Announce, Announced> registry = announce -> Announced.getDefaultInstance();
+  /// Requests kept unanswered.
+  volatile Predicate<MailboxRequest> held = request -> false;
+
+  private final String name = "mesh-" + System.identityHashCode(this);
+  private final Map<String, Server> servers = new ConcurrentHashMap<>();
+  private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+  private volatile Link<FromRouterItem, FromRouter> toEdge;
+  private volatile Link<FromRegistryItem, FromRegistry> fromRegistry;
+
+  FakeMesh() throws IOException {
+    startRouter("router-1");
+    startRegistry("registry-1");
+  }
+
+  void startRouter(String nodeId) throws IOException {
+    servers.put(nodeId, InProcessServerBuilder.forName(name + nodeId).directExecutor().addService(new RouterService()).build().start());
+    announce(nodeId, Role.ROUTER);
+  }
+
+  void startRegistry(String nodeId) throws IOException {
+    servers.put(nodeId, InProcessServerBuilder.forName(name + nodeId).directExecutor().addService(new RegistryService()).build().start());
+    announce(nodeId, Role.REGISTRY);
+  }
+
+  /// Kills a node without a word to the membership.
+  void kill(String nodeId) throws InterruptedException {
+    servers.remove(nodeId).shutdownNow().awaitTermination();
+  }
+
+  Channel channel(NodeRecord node) {
+    return channels.computeIfAbsent(
+        node.address(), address -> InProcessChannelBuilder.forName(address).directExecutor().build());
+  }
+
+  void push(String conversationId, Entry entry, long... sessionIds) {
+    Fanout.Builder fanout = Fanout.newBuilder()
+        .setConversationId(conversationId).setGeneration(1).setHead(entry.getSeq()).setEntry(entry);
+    for (long sessionId : sessionIds) {
+      fanout.addSessionIds(sessionId);
+    }
+    toEdge.offer(FromRouterItem.newBuilder().setFanout(fanout).build());
+  }
+
+  void end(long sessionId, Reason reason) {
+    fromRegistry.offer(FromRegistryItem.newBuilder()
+        .setEndSession(EndSession.newBuilder().setSessionId(sessionId).setReason(reason)).build());
+  }
+
+  void revoke(String userId, String deviceId, long micros) {
+    fromRegistry.offer(FromRegistryItem.newBuilder().setRevocationStored(
+        RevocationStored.newBuilder().setUserId(userId).setDeviceId(deviceId).setRevokedMicros(micros)).build());
+  }
+
+  @Override
+  public void close() {
+    servers.values().forEach(Server::shutdownNow);
+    channels.values().forEach(ManagedChannel::shutdownNow);
+    membership.close();
+  }
+
+  private void announce(String nodeId, Role role) {
+    membership.announce(new NodeRecord(nodeId, "one", name + nodeId, Set.of(role), NodeState.READY, ""));
+  }
+
+  private final class RouterService extends RouterLinkServiceGrpc.RouterLinkServiceImplBase {
+    @Override
+    public StreamObserver<ToRouter> attach(StreamObserver<FromRouter> responses) {
+      return Link.serve(
+          responses, (List<FromRouterItem> items) -> FromRouter.newBuilder().addAllItems(items).build(), LinkLimits.DEFAULT,
+          link -> {
+            toEdge = link;
+            return new LinkListener<ToRouter>() {
+              @Override
+              public void onFrame(ToRouter frame) {
+                frame.getItemsList().forEach(item -> take(link, item));
+              }
+
+              @Override
+              public void onBroken(Status why) {}
+            };
+          });
+    }
+
+    private void take(Link<FromRouterItem, FromRouter> link, ToRouterItem item) {
+      switch (item.getItemCase()) {
+        case HELLO -> edges.add(item.getHello());
+        case NOT_HERE -> notHere.add(item.getNotHere());
+        case REQUEST -> {
+          asked.add(item.getRequest());
+          MailboxResponse answer = held.test(item.getRequest()) ? null : answer(item.getRequest());
+          if (answer != null) {
+            link.offer(FromRouterItem.newBuilder()
+                .setResponse(answer.toBuilder().setRequestId(item.getRequest().getRequestId())).build());
+          }
+        }
+        case ITEM_NOT_SET -> { }
+      }
+    }
+
+    private MailboxResponse answer(MailboxRequest request) {
+      synchronized (FakeMesh.this) {
+        return owner.apply(request);
+      }
+    }
+  }
+
+  static MailboxResponse refusal(Reason reason) {
+    return MailboxResponse.newBuilder().setRefusal(Refusal.newBuilder().setReason(reason).setMessage("refused")).build();
+  }
+
+  private final class RegistryService extends RegistryLinkServiceGrpc.RegistryLinkServiceImplBase {
+    @Override
+    public StreamObserver<ToRegistry> attach(StreamObserver<FromRegistry> responses) {
+      return Link.serve(
+          responses, (List<FromRegistryItem> items) -> FromRegistry.newBuilder().addAllItems(items).build(),
+          LinkLimits.DEFAULT,
+          link -> {
+            fromRegistry = link;
+            return new LinkListener<ToRegistry>() {
+              @Override
+              public void onFrame(ToRegistry frame) {
+                frame.getItemsList().forEach(item -> take(link, item));
+              }
+
+              @Override
+              public void onBroken(Status why) {}
+            };
+          });
+    }
+
+    private void take(Link<FromRegistryItem, FromRegistry> link, ToRegistryItem item) {
+      if (item.hasAnnounce()) {
+        announces.add(item.getAnnounce());
+        Announced answer = registry.apply(item.getAnnounce());
+        if (answer != null) {
+          link.offer(FromRegistryItem.newBuilder()
+              .setAnnounced(answer.toBuilder().setRequestId(item.getAnnounce().getRequestId())).build());
+        }
+      } else if (item.hasWithdraw()) {
+        withdrawn.add(item.getWithdraw().getSessionId());
+      }
+    }
+  }
+}
