@@ -62,7 +62,7 @@ final class Counters {
     }
     if (failure != null) {
       state.counters.remove(counter.key);
-      waiting.forEach(ask -> context.answers.refuse(ask, context.storeSilent()));
+      waiting.forEach(ask -> context.answers.refuse(ask, context.readFailed(failure)));
       return;
     }
     counter.highest = stored;

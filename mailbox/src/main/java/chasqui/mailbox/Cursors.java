@@ -67,7 +67,7 @@ final class Cursors {
         context.store.cursors().save(ask.caller().getUserId(), ask.caller().getDeviceId(), cursors),
         (done, failure) -> {
           if (failure != null) {
-            context.answers.refuse(ask, Refusals.OUTCOME_UNKNOWN);
+            context.answers.refuse(ask, context.writeFailed(failure));
             return;
           }
           context.crashPoints.reach(CrashPoint.AFTER_CURSOR_SAVE);

@@ -53,7 +53,7 @@ final class DeviceChanges {
 
   private void registerAnew(Ask ask, UserRow user, Optional<DeviceRow> before, long revoked) {
     String userId = ask.caller().getUserId();
-    then(ask, context.store.users().listDevices(userId), (List<DeviceRow> rows) -> {
+    read(ask, context.store.users().listDevices(userId), (List<DeviceRow> rows) -> {
       long present = rows.stream().filter(row -> !isSignedOut(row, user)).count();
       boolean unlisted = before.isEmpty() && rows.size() >= context.config.users().devicesMax();
       if (unlisted || present >= context.config.users().devicesMax()) {
@@ -65,7 +65,7 @@ final class DeviceChanges {
           .setRegisteredMicros(Math.max(context.nowMicros, revoked + 1))
           .setRevokedMicros(before.map(DeviceRow::getRevokedMicros).orElse(0L))
           .build();
-      then(ask, context.store.users().saveDevice(userId, row), nothing -> registered(ask, row, true));
+      write(ask, context.store.users().saveDevice(userId, row), () -> registered(ask, row, true));
     });
   }
 
@@ -84,13 +84,13 @@ final class DeviceChanges {
       if (deviceId.isEmpty()) {
         long revoked = Math.max(context.nowMicros, user.getRevokedMicros());
         UserRow row = user.toBuilder().setRevokedMicros(revoked).build();
-        then(ask, context.store.users().saveUser(userId, row), nothing -> revoked(ask, revoked));
+        write(ask, context.store.users().saveUser(userId, row), () -> revoked(ask, revoked));
       } else if (device.isEmpty()) {
         refuse(ask, Refusals.NO_DEVICE);
       } else {
         long revoked = Math.max(context.nowMicros, device.get().getRegisteredMicros());
         DeviceRow row = device.get().toBuilder().setRevokedMicros(revoked).build();
-        then(ask, context.store.users().saveDevice(userId, row), nothing -> revoked(ask, revoked));
+        write(ask, context.store.users().saveDevice(userId, row), () -> revoked(ask, revoked));
       }
     });
   }
@@ -114,7 +114,7 @@ final class DeviceChanges {
         return;
       }
       DeviceRow row = device.get().toBuilder().setSyncedMicros(synced).build();
-      then(ask, context.store.users().saveDevice(ask.caller().getUserId(), row), nothing -> give(ask, done));
+      write(ask, context.store.users().saveDevice(ask.caller().getUserId(), row), () -> give(ask, done));
     });
   }
 
@@ -129,20 +129,30 @@ final class DeviceChanges {
   private void change(Ask ask, String deviceId, Change change) {
     String userId = ask.caller().getUserId();
     boolean taken = queue.run(userId, () ->
-        then(ask, context.store.users().loadUser(userId), (UserRow user) ->
-            then(ask, context.store.users().loadDevice(userId, deviceId), (Optional<DeviceRow> device) ->
+        read(ask, context.store.users().loadUser(userId), (UserRow user) ->
+            read(ask, context.store.users().loadDevice(userId, deviceId), (Optional<DeviceRow> device) ->
                 change.make(user, device))));
     if (!taken) {
       context.answers.refuse(ask, Refusals.overloaded("mailbox.user", context.config.queues().retryAfter()));
     }
   }
 
-  private <T> void then(Ask ask, CompletionStage<T> stage, Consumer<T> next) {
+  private <T> void read(Ask ask, CompletionStage<T> stage, Consumer<T> then) {
     context.when(stage, (value, failure) -> {
       if (failure != null) {
-        refuse(ask, context.storeSilent());
+        refuse(ask, context.readFailed(failure));
       } else {
-        next.accept(value);
+        then.accept(value);
+      }
+    });
+  }
+
+  private void write(Ask ask, CompletionStage<Void> stage, Runnable then) {
+    context.when(stage, (nothing, failure) -> {
+      if (failure != null) {
+        refuse(ask, context.writeFailed(failure));
+      } else {
+        then.run();
       }
     });
   }

@@ -69,7 +69,7 @@ final class Positions {
 
     private void useCursors(Map<String, Cursor> cursors, Throwable failure) {
       if (failure != null) {
-        context.answers.refuse(ask, context.storeSilent());
+        context.answers.refuse(ask, context.readFailed(failure));
         return;
       }
       List<ConversationState> without = new ArrayList<>();
@@ -92,7 +92,7 @@ final class Positions {
 
     private void findStarts(List<ConversationState> without, Optional<DeviceRow> device, Throwable failure) {
       if (failure != null) {
-        context.answers.refuse(ask, context.storeSilent());
+        context.answers.refuse(ask, context.readFailed(failure));
         return;
       }
       // A device that was never registered is sent all that its user may read.
@@ -109,7 +109,7 @@ final class Positions {
         return;
       }
       if (failure != null) {
-        context.answers.refuse(ask, context.storeSilent());
+        context.answers.refuse(ask, context.readFailed(failure));
         return;
       }
       add(state, first - 1);

@@ -106,7 +106,7 @@ final class Ranges {
 
     private void read(Part part, List<Entry> read, Throwable failure) {
       if (failure != null) {
-        context.answers.refuse(ask, context.storeSilent());
+        context.answers.refuse(ask, context.readFailed(failure));
         return;
       }
       if (read.isEmpty()) {

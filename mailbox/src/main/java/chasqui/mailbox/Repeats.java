@@ -78,7 +78,7 @@ final class Repeats {
       return;
     }
     if (failure != null) {
-      refuseAll(lookup.asks, context.storeSilent());
+      refuseAll(lookup.asks, context.readFailed(failure));
     } else if (found.isPresent()) {
       answerFromLog(state, lookup.asks, found.getAsLong(), (entry, ask) -> Payloads.same(entry, ask.append()));
     } else {
@@ -98,10 +98,11 @@ final class Repeats {
     context.when(
         context.store.conversations().readLog(state.id, seq - 1, seq, 1, Integer.MAX_VALUE, false),
         (entries, failure) -> {
-          if (failure != null || entries.size() != 1) {
-            refuseAll(asks, context.storeSilent());
+          if (failure != null) {
+            refuseAll(asks, context.readFailed(failure));
             return;
           }
+          Invariants.check(entries.size() == 1 && entries.getFirst().getSeq() == seq, "the log holds what the index names");
           for (Ask ask : asks) {
             if (same.test(entries.getFirst(), ask)) {
               context.answers.appended(ask, state, entries.getFirst(), true);

@@ -70,7 +70,7 @@ final class StateCache {
   private void loaded(String conversationId, Optional<StoredConversation> stored, Throwable failure) {
     List<Waiter> waiters = loading.remove(conversationId);
     if (failure != null) {
-      waiters.forEach(waiter -> waiter.failed(context.storeSilent()));
+      waiters.forEach(waiter -> waiter.failed(context.readFailed(failure)));
       return;
     }
     ConversationState state = new ConversationState(conversationId, stored);

@@ -2,7 +2,9 @@ package chasqui.mailbox;
 
 import chasqui.discovery.CrashPoints;
 import chasqui.mailbox.store.MailboxStore;
+import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.v1.Refusal;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -67,8 +69,27 @@ final class StripeContext {
     return Refusals.unavailable("the conversation is being read again", config.queues().retryAfter());
   }
 
-  /// The store could not tell. Nothing was changed by this attempt.
-  Refusal storeSilent() {
-    return Refusals.unavailable("the store did not answer", config.queues().retryAfter());
+  /// Why a read of the store had no answer. Nothing was changed by this attempt.
+  Refusal readFailed(Throwable failure) {
+    return switch (reasonOf(failure)) {
+      case BUSY -> Refusals.overloaded("mailbox.store", config.queues().retryAfter());
+      case BAD_PAGE_TOKEN -> Refusals.invalid("page_token", "a token of the page before, of the same question");
+      case UNKNOWN, FULL, CLOSED -> Refusals.unavailable("the store did not answer", config.queues().retryAfter());
+    };
+  }
+
+  /// Why a write outside the journal was not acknowledged.
+  Refusal writeFailed(Throwable failure) {
+    return switch (reasonOf(failure)) {
+      case BUSY -> Refusals.overloaded("mailbox.store", config.queues().retryAfter());
+      case FULL -> Refusals.storeFull(config.batches().storeFullPause());
+      case CLOSED -> Refusals.unavailable("the store is closed", config.queues().retryAfter());
+      case UNKNOWN, BAD_PAGE_TOKEN -> Refusals.OUTCOME_UNKNOWN;
+    };
+  }
+
+  private static StoreException.Reason reasonOf(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    return cause instanceof StoreException told ? told.reason() : StoreException.Reason.UNKNOWN;
   }
 }

@@ -129,7 +129,7 @@ final class UserDesk {
   private <T> void answered(Ask ask, CompletionStage<T> stage, Consumer<T> then) {
     context.when(stage, (value, failure) -> {
       if (failure != null) {
-        context.answers.refuse(ask, context.storeSilent());
+        context.answers.refuse(ask, context.readFailed(failure));
       } else {
         then.accept(value);
       }

@@ -20,6 +20,8 @@ import chasqui.mailbox.v1.SetRole;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.api.OpenTelemetry;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,7 +33,7 @@ final class Harness {
   static final long DAY_MICROS = 86_400_000_000L;
 
   final HeldStore held = new HeldStore();
-  final MemoryStore store = new MemoryStore(held);
+  final MemoryStore store = new MemoryStore(held, () -> Instant.EPOCH.plus(nowMicros(), ChronoUnit.MICROS));
   final RecordingPort port = new RecordingPort();
   final ConversationIds ids = new ConversationIds(new byte[32]);
   final MailboxConfig config;
@@ -49,6 +51,10 @@ final class Harness {
   Harness(MailboxConfig config) {
     this.config = config;
     restart();
+  }
+
+  private long nowMicros() {
+    return nowMicros;
   }
 
   /// A new stripe on the same store: what was only in memory is gone.

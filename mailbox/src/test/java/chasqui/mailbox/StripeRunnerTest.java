@@ -49,7 +49,7 @@ class StripeRunnerTest {
       } else {
         work.run();
       }
-    });
+    }, InstantSource.system());
     runner = new StripeRunner(0, inboxMax, InstantSource.system(), fatal, closeWait,
         reentry -> new Stripe(0, MailboxConfig.DEFAULT, store, new SoleCustody(),
             new MailboxMetrics(OpenTelemetry.noop().getMeter("test")), CrashPoints.NONE, reentry));

@@ -24,6 +24,7 @@ import chasqui.mailbox.v1.Revoke;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class UserDeskTest {
@@ -157,9 +158,15 @@ class UserDeskTest {
 
   @Test
   void aFailingStoreRefusesAndTheNextChangeGoesOn() {
-    mailbox.store.setFailing("saveDevice", true);
-    assertEquals(Reason.REASON_UNAVAILABLE, mailbox.port.reason(mailbox.run(register("phone", mailbox.nowMicros))));
-    mailbox.store.setFailing("saveDevice", false);
+    Map<String, Reason> refusals = Map.of(
+        "loadUser", Reason.REASON_UNAVAILABLE,
+        "listDevices", Reason.REASON_UNAVAILABLE,
+        "saveDevice", Reason.REASON_OUTCOME_UNKNOWN);
+    refusals.forEach((operation, reason) -> {
+      mailbox.store.setFailing(operation, true);
+      assertEquals(reason, mailbox.port.reason(mailbox.run(register("phone", mailbox.nowMicros))));
+      mailbox.store.setFailing(operation, false);
+    });
     assertTrue(registered("phone").getNewDevice());
   }
 
@@ -207,6 +214,7 @@ class UserDeskTest {
       String group = mailbox.port.appended(mailbox.run(mailbox.createGroup("alice", "r" + i, "t", List.of("bob"))))
           .getConversationId();
       joined.add(group);
+      mailbox.nowMicros += 1_000;
     }
     mailbox.run(mailbox.remove("alice", joined.getFirst(), "bob"));
     List<String> listed = new ArrayList<>();

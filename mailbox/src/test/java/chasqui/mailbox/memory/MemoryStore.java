@@ -10,6 +10,7 @@ import chasqui.mailbox.store.UserStore;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.JournalBatch;
 import com.google.protobuf.ByteString;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class MemoryStore implements MailboxStore {
       .build();
 
   private final StoreScheduler scheduler;
+  private final InstantSource clock;
   private final MemoryTables tables = new MemoryTables();
   private final MemoryConversations conversations = new MemoryConversations(this);
   private final MemoryUsers users = new MemoryUsers(this);
@@ -38,8 +40,10 @@ public final class MemoryStore implements MailboxStore {
   private final List<JournalBatch> committed = new ArrayList<>();
   private Function<JournalBatch, CommitFate> fate = batch -> CommitFate.COMMITTED;
 
-  public MemoryStore(StoreScheduler scheduler) {
+  /// @param clock tells which marks have outlived their days
+  public MemoryStore(StoreScheduler scheduler, InstantSource clock) {
     this.scheduler = scheduler;
+    this.clock = clock;
   }
 
   /// Decides what becomes of each commit from here on; asked when the commit happens.
@@ -66,6 +70,10 @@ public final class MemoryStore implements MailboxStore {
     tables.raiseGeneration(conversationId);
   }
 
+  InstantSource clock() {
+    return clock;
+  }
+
   MemoryTables tables() {
     return tables;
   }
@@ -77,7 +85,11 @@ public final class MemoryStore implements MailboxStore {
       if (failing.contains(operation)) {
         stage.completeExceptionally(new StoreException("made to fail: " + operation, null));
       } else {
-        stage.complete(work.get());
+        try {
+          stage.complete(work.get());
+        } catch (StoreException refused) {
+          stage.completeExceptionally(refused);
+        }
       }
     });
     return stage;

@@ -13,11 +13,9 @@ import chasqui.store.v1.UserRow;
 import com.google.protobuf.ByteString;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -59,7 +57,8 @@ final class MemoryTables {
 
   final Map<String, Conversation> conversations = new TreeMap<>();
   final Map<String, NavigableMap<Integer, NavigableSet<String>>> marks = new TreeMap<>();
-  final Map<String, Set<String>> membershipsOf = new TreeMap<>();
+  /// By user: the conversations, each with the stamp of its first join entry.
+  final Map<String, Map<String, Long>> joinsOf = new TreeMap<>();
   final NavigableMap<DeviceKey, DeviceRow> devices = new TreeMap<>();
   final Map<String, UserRow> users = new TreeMap<>();
   final Map<CursorKey, Cursor> cursors = new HashMap<>();
@@ -75,7 +74,8 @@ final class MemoryTables {
     }
     for (MembershipRow row : commit.getMembershipsList()) {
       conversation.memberships.put(new JoinKey(row.getJoinSeq(), row.getUserId()), row);
-      membershipsOf.computeIfAbsent(row.getUserId(), user -> new LinkedHashSet<>()).add(commit.getConversationId());
+      joinsOf.computeIfAbsent(row.getUserId(), user -> new TreeMap<>())
+          .putIfAbsent(commit.getConversationId(), conversation.log.get(row.getJoinSeq()).getStampMicros());
     }
     for (CounterRow row : commit.getCountersList()) {
       conversation.counters.put(new DeviceKey(row.getUserId(), row.getDeviceId()), row.getCounter());

@@ -1,22 +1,25 @@
 package chasqui.mailbox.memory;
 
 import chasqui.mailbox.memory.MemoryTables.DeviceKey;
+import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.UserStore;
 import chasqui.store.v1.DeviceRow;
 import chasqui.store.v1.UserRow;
-import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
 final class MemoryUsers implements UserStore {
 
   private static final int DEVICES_MAX = 1_000;
+  private static final int MARK_DAYS = 40;
+  private static final int SECONDS_PER_DAY = 86_400;
 
   private final MemoryStore store;
 
@@ -28,23 +31,51 @@ final class MemoryUsers implements UserStore {
   public CompletionStage<Page> readMarks(String userId, int fromDay, int toDay, String pageToken, int pageSize) {
     return store.operate("readMarks", () -> {
       NavigableMap<Integer, NavigableSet<String>> days = store.tables().marks.getOrDefault(userId, new TreeMap<>());
-      Set<String> ids = new LinkedHashSet<>();
-      days.subMap(fromDay, true, toDay, true).values().forEach(ids::addAll);
-      return page(ids, pageToken, pageSize);
+      int today = (int) Math.floorDiv(store.clock().instant().getEpochSecond(), SECONDS_PER_DAY);
+      NavigableSet<Place> places = new TreeSet<>();
+      days.forEach((day, ids) -> {
+        if (day >= Math.max(fromDay, today - MARK_DAYS) && day <= toDay) {
+          ids.forEach(id -> places.add(new Place(0, id)));
+        }
+      });
+      return page("m", places, pageToken, pageSize);
     });
   }
 
   @Override
   public CompletionStage<Page> listMemberships(String userId, String pageToken, int pageSize) {
-    return store.operate("listMemberships",
-        () -> page(store.tables().membershipsOf.getOrDefault(userId, Set.of()), pageToken, pageSize));
+    return store.operate("listMemberships", () -> {
+      NavigableSet<Place> places = new TreeSet<>();
+      store.tables().joinsOf.getOrDefault(userId, Map.of()).forEach((id, stamp) -> places.add(new Place(stamp, id)));
+      return page("j", places, pageToken, pageSize);
+    });
   }
 
-  // A token is how many ids came before.
-  private static Page page(Collection<String> ids, String pageToken, int pageSize) {
-    int from = pageToken.isEmpty() ? 0 : Integer.parseInt(pageToken);
-    int to = Math.min(from + pageSize, ids.size());
-    return new Page(List.copyOf(ids).subList(Math.min(from, to), to), to < ids.size() ? Integer.toString(to) : "");
+  /// Where an id stands in a list.
+  private record Place(long stamp, String id) implements Comparable<Place> {
+    private static final Comparator<Place> ORDER = Comparator.comparingLong(Place::stamp).thenComparing(Place::id);
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  // A token names the kind of the list and the last place given.
+  private static Page page(String kind, NavigableSet<Place> places, String pageToken, int pageSize) {
+    NavigableSet<Place> rest = pageToken.isEmpty() ? places : places.tailSet(parse(kind, pageToken), false);
+    List<Place> given = rest.stream().limit(pageSize).toList();
+    boolean whole = given.size() == rest.size();
+    String next = whole ? "" : kind + ":" + given.getLast().stamp() + ":" + given.getLast().id();
+    return new Page(given.stream().map(Place::id).toList(), next);
+  }
+
+  private static Place parse(String kind, String pageToken) {
+    String[] parts = pageToken.split(":", 3);
+    if (parts.length != 3 || !parts[0].equals(kind) || !parts[1].matches("[0-9]{1,18}")) {
+      throw new StoreException(StoreException.Reason.BAD_PAGE_TOKEN, "not a token of this list");
+    }
+    return new Place(Long.parseLong(parts[1]), parts[2]);
   }
 
   @Override
