@@ -32,8 +32,14 @@ public final class Chat {
 
   /// @param at the stamp of the first entry; each further one is a millisecond later
   public Chat(String id, Instant at) {
+    this(id, at, 0);
+  }
+
+  /// One that goes on after `head`; it does not know its members.
+  public Chat(String id, Instant at, long head) {
     this.id = id;
     this.stampMicros = at.toEpochMilli() * 1_000;
+    this.head = head;
   }
 
   public String id() {

@@ -7,6 +7,9 @@ import org.rocksdb.Status;
 
 /// Hears of errors in flushes, compactions and writes, and refuses RocksDB's own recovery from them: what is trusted again
 /// after an error, and when, is decided here and nowhere else. Called on threads of RocksDB.
+///
+/// RocksDB knows more reasons than its Java does: of an error in a manifest this hears nothing (RocksDB prints a stack trace
+/// instead), and the next write meets it.
 final class BackgroundErrors extends AbstractEventListener {
   private final BiConsumer<BackgroundErrorReason, Status> heard;
 

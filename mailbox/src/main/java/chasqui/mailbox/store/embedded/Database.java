@@ -12,6 +12,7 @@ import org.rocksdb.BackgroundErrorReason;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -131,6 +132,13 @@ final class Database implements AutoCloseable {
   /// Deletes the files that hold nothing but keys from `begin` to before `end`.
   void dropFiles(Column column, byte[] begin, byte[] end) throws RocksDBException {
     rocks.deleteFilesInRanges(handle(column), List.of(begin, end), false);
+  }
+
+  /// Writes what only the log and memory hold into data files.
+  void flush() throws RocksDBException {
+    try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+      rocks.flush(options, List.copyOf(handles.values()));
+    }
   }
 
   @Override

@@ -9,12 +9,11 @@ import org.rocksdb.RocksDBException;
 /// The database as the rest of the store sees it: there, away for a while, or closed. Nobody uses native memory that
 /// another thread has freed.
 final class DatabaseAccess {
-  /// Held shared by users, exclusively to take the database away. Guards `database` and `away`.
+  /// Held shared by users, exclusively to take the database away. Guards `database`.
   private final StampedLock lock = new StampedLock();
 
   private final Health health;
   private Database database;
-  private Reason away;
 
   DatabaseAccess(Database database, Health health) {
     this.database = database;
@@ -46,9 +45,12 @@ final class DatabaseAccess {
     if (health.hasFailed()) {
       throw new StoreException(Reason.UNKNOWN, health.failure());
     }
+    if (health.isOutOfRoom()) {
+      // Whoever was told "unknown" must not read what a recovery from the disk may contradict.
+      throw new StoreException(Reason.FULL, "the store waits for room on its disk");
+    }
     if (database == null) {
-      throw new StoreException(
-          away, away == Reason.FULL ? "the store waits for room on its disk" : "the store is closed");
+      throw new StoreException(Reason.CLOSED, "the store is closed");
     }
     return database;
   }
@@ -61,20 +63,10 @@ final class DatabaseAccess {
     return new StoreException(health.failure(), e);
   }
 
-  boolean isOpen() {
-    long stamp = lock.readLock();
-    try {
-      return database != null;
-    } finally {
-      lock.unlockRead(stamp);
-    }
-  }
-
-  /// Waits for the uses under way, closes the database, and answers with `reason` from now on.
-  void takeAway(Reason reason) {
+  /// Waits for the uses under way and closes the database.
+  void takeAway() {
     long stamp = lock.writeLock();
     try {
-      away = reason;
       if (database != null) {
         database.close();
         database = null;

@@ -6,7 +6,7 @@ import chasqui.mailbox.store.CursorStore;
 import chasqui.mailbox.store.FatalHandler;
 import chasqui.mailbox.store.Journal;
 import chasqui.mailbox.store.MailboxStore;
-import chasqui.mailbox.store.StoreException.Reason;
+import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.StoreOpenException;
 import chasqui.mailbox.store.UserStore;
 import chasqui.store.v1.DataSetRow;
@@ -139,9 +139,23 @@ public final class EmbeddedStore implements MailboxStore {
     join(committerThread);
     reads.close();
     metrics.close();
-    access.takeAway(Reason.CLOSED);
+    flush();
+    access.takeAway();
     committer.close();
     opened.folder().close();
+  }
+
+  /// So that the next start has no log to replay. Nothing depends on it.
+  private void flush() {
+    try {
+      access.use(
+          database -> {
+            database.flush();
+            return null;
+          });
+    } catch (StoreException e) {
+      log.warn("the database was closed without a flush; the next start replays its log: {}", e.getMessage());
+    }
   }
 
   private static void join(Thread thread) {

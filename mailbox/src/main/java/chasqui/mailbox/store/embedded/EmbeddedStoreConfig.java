@@ -36,7 +36,7 @@ public record EmbeddedStoreConfig(
   /// @param openFilesMax data files held open
   public record Memory(long cacheBytes, long writeBufferBytes, long walBytesMax, int openFilesMax) {
 
-    public static final Memory DEFAULT = new Memory(192 * MIB, 96 * MIB, 192 * MIB, 1_000);
+    public static final Memory DEFAULT = new Memory(160 * MIB, 64 * MIB, 128 * MIB, 1_000);
 
     public Memory {
       require(writeBufferBytes >= MIB, "writeBufferBytes", writeBufferBytes, "at least 1 MiB");

@@ -1,6 +1,5 @@
 package chasqui.mailbox.store.embedded;
 
-import chasqui.mailbox.store.StoreException.Reason;
 import org.rocksdb.RocksDBException;
 
 /// After the disk was full in the middle of a write, nobody knows what it holds. So the database is closed, and opened
@@ -30,14 +29,14 @@ final class Reopening {
     if (!health.isOutOfRoom()) {
       return true;
     }
-    access.takeAway(Reason.FULL);
+    access.takeAway();
     if (!space.hasRoom()) {
       return false;
     }
     try {
       Database reopened = opener.open();
-      health.roomIsBack();
       access.bringBack(reopened);
+      health.roomIsBack();
       return true;
     } catch (RocksDBException e) {
       if (!Health.isNoSpace(e)) {
