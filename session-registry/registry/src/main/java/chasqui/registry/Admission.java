@@ -27,7 +27,8 @@ final class Admission {
       }
       boolean full = device.sessions.size() >= RegistryConfig.STREAMS_PER_DEVICE_MAX;
       if (full && number < device.sessions.getFirst().connectNumber) {
-        return refused(Reason.REASON_SUPERSEDED);
+        // Two newer ones are here: its edge ends it as superseded.
+        return refused(Reason.REASON_STALE_CONNECT_NUMBER);
       }
     } else if (number <= device.highestConnectNumber) {
       return refused(Reason.REASON_STALE_CONNECT_NUMBER);

@@ -136,7 +136,7 @@ class AnnouncementTest {
   void streams_announced_again_in_any_order_end_in_the_two_newest() {
     driver.again(1, "alice/phone", 13, 3).again(1, "alice/phone", 11, 1).again(1, "alice/phone", 12, 2);
     driver.again(1, "alice/phone", 10, 0);
-    assertEquals(List.of("ok 13", "ok 11", "end 11 SUPERSEDED", "ok 12", "refused 10 SUPERSEDED"), driver.told(1));
+    assertEquals(List.of("ok 13", "ok 11", "end 11 SUPERSEDED", "ok 12", "refused 10 STALE_CONNECT_NUMBER 3"), driver.told(1));
     assertEquals(List.of(12L, 13L), driver.sessions("alice"));
     driver.after(SUPERSEDE);
     assertEquals(List.of("end 12 SUPERSEDED"), driver.told(1));
