@@ -35,13 +35,12 @@ final class DeviceChanges {
 
   void register(Ask ask) {
     if (ask.caller().getDeviceId().isEmpty()) {
-      context.answers.refuse(ask, Refusals.invalid("caller.device_id", "the device to register"));
+      checkToken(ask);
       return;
     }
     change(ask, (user, device) -> {
       long revoked = Math.max(user.getRevokedMicros(), device.map(DeviceRow::getRevokedMicros).orElse(0L));
-      long issued = ask.request.getRegisterDevice().getTokenIssuedSeconds();
-      if (revoked > 0 && issued <= Math.floorDiv(revoked, MICROS_PER_SECOND)) {
+      if (isRefused(ask, revoked)) {
         refuse(ask, Refusals.REVOKED);
       } else if (device.isPresent() && !isSignedOut(device.get(), user)) {
         registered(ask, device.get(), false);
@@ -49,6 +48,24 @@ final class DeviceChanges {
         registerAnew(ask, user, device, revoked);
       }
     });
+  }
+
+  /// A caller without a device, as in unary calls: nothing is stored, only sign-outs of the whole user concern it.
+  private void checkToken(Ask ask) {
+    context.when(context.store.users().loadUser(ask.caller().getUserId()), (user, failure) -> {
+      if (failure != null) {
+        context.answers.refuse(ask, context.readFailed(failure));
+      } else if (isRefused(ask, user.getRevokedMicros())) {
+        context.answers.refuse(ask, Refusals.REVOKED);
+      } else {
+        context.answers.give(ask, MailboxResponse.newBuilder().setDeviceRegistered(DeviceRegistered.newBuilder()));
+      }
+    });
+  }
+
+  private static boolean isRefused(Ask ask, long revokedMicros) {
+    long issued = ask.request.getRegisterDevice().getTokenIssuedSeconds();
+    return revokedMicros > 0 && issued <= Math.floorDiv(revokedMicros, MICROS_PER_SECOND);
   }
 
   private void registerAnew(Ask ask, UserRow user, Optional<DeviceRow> before, long revoked) {

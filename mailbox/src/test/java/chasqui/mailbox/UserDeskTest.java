@@ -118,8 +118,20 @@ class UserDeskTest {
     assertEquals(Reason.REASON_NOT_FOUND, mailbox.port.reason(revoke));
     long sync = mailbox.run(by("alice", "none").setCompleteSync(CompleteSync.newBuilder().setStartedMicros(1)));
     assertEquals(Reason.REASON_NOT_FOUND, mailbox.port.reason(sync));
-    long nameless = mailbox.run(register("", mailbox.nowMicros));
-    assertEquals(Reason.REASON_INVALID_FIELD, mailbox.port.reason(nameless));
+  }
+
+  @Test
+  void aCallerWithoutADeviceIsCheckedAgainstTheSignOutOfAllAndStoresNothing() {
+    registered("phone");
+    assertEquals(DeviceRegistered.getDefaultInstance(), registered(""));
+    assertEquals(List.of("phone"), devices());
+    mailbox.nowMicros += 10_000_000;
+    revoke("phone");
+    assertEquals(DeviceRegistered.getDefaultInstance(), registered(""));
+    revoke("");
+    assertEquals(Reason.REASON_REVOKED, mailbox.port.reason(mailbox.run(register("", START_MICROS))));
+    mailbox.nowMicros += 1_000_000;
+    assertEquals(DeviceRegistered.getDefaultInstance(), registered(""));
   }
 
   @Test
