@@ -3,6 +3,7 @@ package chasqui.edge.server;
 import chasqui.edge.session.SessionMetrics;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.error.v1.Reason;
+import chasqui.link.QueueGauge;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
@@ -30,6 +31,7 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
   private final Attributes[] byReason = attributes("reason", Reason.values(), "REASON_");
   private final Attributes[] byOddity = attributes("what", Oddity.values(), "");
   private final List<ObservableLongGauge> gauges = new ArrayList<>();
+  private final List<QueueGauge> queues = new ArrayList<>();
 
   EdgeMetrics(Meter meter) {
     this.meter = meter;
@@ -46,9 +48,7 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
 
   /// Shows a bounded queue: its depth now, and its bound.
   void queue(String name, LongSupplier depth, long bound) {
-    Attributes attributes = Attributes.of(AttributeKey.stringKey("queue"), name);
-    gauge("chasqui.queue.depth", "What waits in a queue.", depth, attributes);
-    gauge("chasqui.queue.bound", "What may wait in a queue at most.", () -> bound, attributes);
+    queues.add(new QueueGauge(meter, name, depth, bound));
   }
 
   void gauge(String name, String description, LongSupplier value, Attributes attributes) {
@@ -95,6 +95,7 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
   @Override
   public void close() {
     gauges.forEach(ObservableLongGauge::close);
+    queues.forEach(QueueGauge::close);
   }
 
   private LongCounter counter(String name, String description) {
