@@ -19,7 +19,9 @@ public record DataFolder(Path path) {
   private static final String PID = "node.pid";
 
   /// Where a running node can be reached: `HOST:PORT` each.
-  public record Addresses(String edge, String ops, boolean tls) {}
+  ///
+  /// @param authority what clients must trust to reach the edge by TLS; empty without TLS
+  public record Addresses(String edge, String ops, String authority) {}
 
   /// Makes the folder, for its owner alone, if it is not there.
   public void create() {
@@ -41,7 +43,7 @@ public record DataFolder(Path path) {
   public void publish(Addresses addresses, long pid) {
     write(PID, pid + "\n");
     write(ADDRESSES, "# Where the node on this folder serves; written at its start.\n"
-        + "edge = " + addresses.edge() + "\nops = " + addresses.ops() + "\ntls = " + addresses.tls() + "\n");
+        + "edge = " + addresses.edge() + "\nops = " + addresses.ops() + "\nca = " + addresses.authority() + "\n");
   }
 
   /// Takes that back.
@@ -68,7 +70,7 @@ public record DataFolder(Path path) {
       return Optional.empty();
     }
     return values.containsKey("edge") && values.containsKey("ops")
-        ? Optional.of(new Addresses(values.get("edge"), values.get("ops"), Boolean.parseBoolean(values.get("tls"))))
+        ? Optional.of(new Addresses(values.get("edge"), values.get("ops"), values.getOrDefault("ca", "")))
         : Optional.empty();
   }
 

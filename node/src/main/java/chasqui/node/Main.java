@@ -3,6 +3,7 @@ package chasqui.node;
 import chasqui.edge.auth.UnusableKeysException;
 import chasqui.node.command.ConfigCommand;
 import chasqui.node.command.DoctorCommand;
+import chasqui.node.command.RunCommand;
 import chasqui.node.command.StatusCommand;
 import chasqui.node.command.TokenCommand;
 import chasqui.node.config.ConfigException;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
 
 /// The command line of a node.
 @Command(name = "chasqui-node", mixinStandardHelpOptions = true, description = "A Chasqui node.",
-    subcommands = {TokenCommand.class, StatusCommand.class, ConfigCommand.class, DoctorCommand.class})
+    subcommands = {RunCommand.class, TokenCommand.class, StatusCommand.class, ConfigCommand.class, DoctorCommand.class})
 public final class Main {
 
   private Main() {}

@@ -13,7 +13,7 @@ public final class DataOptions {
   /// Read where `--config` is not given and it is there.
   private static final String FILE = "chasqui.properties";
 
-  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:CHASQUI_DATA:-.chasqui/data}",
+  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:CHASQUI_DATA:-.chasqui}",
       description = "The data folder (default: ${DEFAULT-VALUE}).")
   private Path data;
 

@@ -6,10 +6,10 @@ import java.time.Duration;
 ///
 /// @param id the node's name; stays over restarts
 /// @param drainDeadline how long streams are still served after they were asked to move
-/// @param stopPatience how long a stop waits for what is under way, after the drain
+/// @param stopPatience how long the rest of a stop may take, after the drain
 public record NodeConfig(String id, Duration drainDeadline, Duration stopPatience) {
 
-  public static final NodeConfig DEFAULT = new NodeConfig("node-1", Duration.ofSeconds(10), Duration.ofSeconds(5));
+  public static final NodeConfig DEFAULT = new NodeConfig("node-1", Duration.ofSeconds(10), Duration.ofSeconds(15));
 
   public NodeConfig {
     if (!id.matches("[a-z0-9][a-z0-9-]{0,62}")) {

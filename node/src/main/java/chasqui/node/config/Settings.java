@@ -2,8 +2,11 @@ package chasqui.node.config;
 
 import chasqui.discovery.Slots;
 import chasqui.edge.auth.AuthConfig;
+import chasqui.edge.server.EdgeConfig;
 import chasqui.mailbox.MailboxConfig;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
+import chasqui.registry.RegistryConfig;
+import chasqui.router.RouterConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +22,13 @@ public final class Settings {
     return List.of(
         new Section("node", NodeConfig.DEFAULT),
         new Section("edge", ListenConfig.DEFAULT),
+        // The size of a message is the mailbox's to say, the number of devices the registry's: see Agreements.
+        new Section("edge", EdgeConfig.DEFAULT, Set.of("session.inbound.message-bytes-max", "session.devices-online-max")),
         new Section("tls", TlsConfig.DEFAULT),
         new Section("auth", AuthConfig.DEFAULT),
         new Section("mailbox", MailboxConfig.DEFAULT),
+        new Section("router", RouterConfig.DEFAULT),
+        new Section("registry", RegistryConfig.DEFAULT),
         // The store has as many stripes as the mailbox: one of the two is set, the other follows.
         new Section("store", EmbeddedStoreConfig.defaults(data, Slots.DEFAULT_COUNT), Set.of("data-folder", "stripes")),
         new Section("ops", OpsConfig.DEFAULT),

@@ -4,6 +4,7 @@ import chasqui.edge.auth.AuthConfig;
 import chasqui.edge.auth.RefreshingKeys;
 import chasqui.edge.auth.UnusableKeysException;
 import chasqui.edge.auth.VerifyingKeys;
+import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
 import chasqui.node.config.EffectiveConfig;
 import chasqui.node.config.ListenConfig;
 import chasqui.node.config.OpsConfig;
@@ -31,6 +32,7 @@ public final class Doctor {
     findings.add(DataChecks.writable(data));
     findings.add(DataChecks.alone(data));
     findings.add(DataChecks.space(data));
+    findings.add(StoreChecks.dataSet(data, config.get(EmbeddedStoreConfig.class)));
     findings.add(NetworkChecks.port("client port", listen.host(), listen.port(), data));
     findings.add(NetworkChecks.port("ops port", ops.host(), ops.port(), data));
     findings.add(NetworkChecks.tls(tls, now));

@@ -12,6 +12,7 @@ import chasqui.mailbox.store.embedded.EmbeddedStore;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
 import chasqui.node.Lifecycle;
 import chasqui.node.StartException;
+import chasqui.node.config.Agreements;
 import chasqui.node.config.EffectiveConfig;
 import io.grpc.BindableService;
 
@@ -23,7 +24,7 @@ final class MailboxRole {
   /// Opens the store, starts the stripes; returns what routers open their links to.
   static BindableService assemble(EffectiveConfig config, Platform platform, CrashPoints points, Lifecycle lifecycle) {
     MailboxConfig limits = config.get(MailboxConfig.class);
-    MailboxStore store = open(config.get(EmbeddedStoreConfig.class).withStripes(limits.stripes()), platform, points);
+    MailboxStore store = open(Agreements.store(config), platform, points);
     lifecycle.started("store", store::close);
     MailboxEngine engine = new MailboxEngine(
         limits,
@@ -36,7 +37,7 @@ final class MailboxRole {
 
   private static MailboxStore open(EmbeddedStoreConfig config, Platform platform, CrashPoints points) {
     try {
-      return EmbeddedStore.open(config, platform.clock(), platform.secureRandom(), platform.meter(), platform.fatal(), points);
+      return EmbeddedStore.open(config, platform.clock(), platform.random(), platform.meter(), platform.fatal(), points);
     } catch (StoreOpenException refused) {
       throw new StartException(refused.getMessage(), refused);
     }

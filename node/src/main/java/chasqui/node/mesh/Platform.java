@@ -3,11 +3,21 @@ package chasqui.node.mesh;
 import chasqui.mailbox.store.FatalHandler;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /// What all roles of a process stand on.
 ///
 /// @param clock the wall clock
-/// @param secureRandom thread-safe; for ids and keys
+/// @param random secure and thread-safe; for ids, keys and jitter
 /// @param fatal told when the process must end at once
-public record Platform(InstantSource clock, RandomGenerator secureRandom, Meter meter, FatalHandler fatal) {}
+/// @param incarnation a fresh id at every start
+public record Platform(InstantSource clock, RandomGenerator random, Meter meter, FatalHandler fatal, String incarnation) {
+
+  /// A platform with a fresh incarnation.
+  public static Platform of(InstantSource clock, RandomGenerator random, Meter meter, FatalHandler fatal) {
+    byte[] id = new byte[12];
+    random.nextBytes(id);
+    return new Platform(clock, random, meter, fatal, HexFormat.of().formatHex(id));
+  }
+}

@@ -26,6 +26,11 @@ public final class OpsServer implements AutoCloseable {
       return new Page(200, TEXT, body);
     }
 
+    /// In Prometheus' text format.
+    public static Page metrics(String body) {
+      return new Page(200, "text/plain; version=0.0.4; charset=utf-8", body);
+    }
+
     public static Page json(int status, String body) {
       return new Page(status, "application/json", body);
     }

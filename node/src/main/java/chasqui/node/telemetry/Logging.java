@@ -12,9 +12,8 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
+import chasqui.link.QueueGauge;
 import chasqui.node.config.LogConfig;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -63,12 +62,9 @@ public final class Logging {
     return new Logging(context, queue);
   }
 
-  /// Shows how full the queue is.
-  public void register(Meter meter) {
-    Attributes name = Attributes.of(AttributeKey.stringKey("queue"), "log");
-    meter.gaugeBuilder("chasqui.queue.depth").ofLongs()
-        .buildWithCallback(measurement -> measurement.record(queue.getNumberOfElementsInQueue(), name));
-    meter.gaugeBuilder("chasqui.queue.bound").ofLongs().buildWithCallback(measurement -> measurement.record(QUEUE_MAX, name));
+  /// Shows how full the queue is, until the result is closed.
+  public QueueGauge register(Meter meter) {
+    return new QueueGauge(meter, "log", queue::getNumberOfElementsInQueue, QUEUE_MAX);
   }
 
   /// Writes what waits, and ends.

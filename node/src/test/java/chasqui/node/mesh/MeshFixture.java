@@ -1,0 +1,140 @@
+package chasqui.node.mesh;
+
+import chasqui.conversation.v1.ConversationServiceGrpc;
+import chasqui.conversation.v1.CreateDirectRequest;
+import chasqui.conversation.v1.CreateGroupRequest;
+import chasqui.edge.auth.AuthConfig;
+import chasqui.edge.auth.DevKeys;
+import chasqui.edge.auth.KeySource;
+import chasqui.node.config.ConfigFile;
+import chasqui.node.config.EffectiveConfig;
+import chasqui.node.config.Settings;
+import chasqui.node.telemetry.Telemetry;
+import com.google.protobuf.ByteString;
+import io.grpc.CallCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// A whole mesh in this process on loopback ports of its own, and ways to talk to it.
+public final class MeshFixture implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Telemetry telemetry = Telemetry.start();
+  private final DevKeys keys;
+  private final LocalMesh mesh;
+  private final List<ManagedChannel> channels = new ArrayList<>();
+
+  private MeshFixture(Path data, int edges, Map<String, String> settings) {
+    try {
+      keys = DevKeys.of(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, String> environment = new HashMap<>(Map.of("CHASQUI_EDGE_PORT", "0", "CHASQUI_NODE_DRAIN_DEADLINE", "2s"));
+    settings.forEach((key, value) -> environment.put("CHASQUI_" + key.replace('.', '_').replace('-', '_').toUpperCase(java.util.Locale.ROOT), value));
+    EffectiveConfig config = Settings.load(data, ConfigFile.NONE, environment);
+    Platform platform = Platform.of(InstantSource.system(), new SecureRandom(), telemetry.meter(), (what, cause) -> {
+      throw new AssertionError(what, cause);
+    });
+    mesh = LocalMesh.start(config, platform, KeySource.fixed(keys.verifying()), edges);
+    await("the mesh is ready", () -> mesh.edges().stream().allMatch(EdgeRole::isReady));
+  }
+
+  public static MeshFixture start(Path data, int edges, Map<String, String> settings) {
+    return new MeshFixture(data, edges, settings);
+  }
+
+  public static MeshFixture start(Path data) {
+    return start(data, 1, Map.of());
+  }
+
+  public LocalMesh mesh() {
+    return mesh;
+  }
+
+  public Telemetry telemetry() {
+    return telemetry;
+  }
+
+  public String token(String user) {
+    return keys.minter(AuthConfig.DEFAULT.audience(), InstantSource.system()).mint(user, Duration.ofHours(1));
+  }
+
+  /// A new connection to an edge, counted from 0.
+  public ManagedChannel channel(int edge) {
+    ManagedChannel channel = NettyChannelBuilder.forTarget(mesh.edges().get(edge).address()).usePlaintext().build();
+    channels.add(channel);
+    return channel;
+  }
+
+  /// A device on a connection of its own, welcomed and caught up.
+  public RawDevice connect(String user, String device, long connectNumber) {
+    return RawDevice.connect(channel(0), token(user), device, connectNumber);
+  }
+
+  /// The 1:1 conversation of two users.
+  public String direct(String user, String peer) {
+    return conversations(user).createDirect(CreateDirectRequest.newBuilder().setPeerUserId(peer).build())
+        .getConversation().getConversationId();
+  }
+
+  /// A new group.
+  public String group(String owner, String title, String... members) {
+    byte[] id = new byte[16];
+    new SecureRandom().nextBytes(id);
+    return conversations(owner)
+        .createGroup(CreateGroupRequest.newBuilder().setTitle(title).setRequestId(ByteString.copyFrom(id))
+            .addAllMemberUserIds(List.of(members)).build())
+        .getConversation().getConversationId();
+  }
+
+  public ConversationServiceGrpc.ConversationServiceBlockingStub conversations(String user) {
+    return ConversationServiceGrpc.newBlockingStub(channel(0)).withCallCredentials(bearer(token(user)))
+        .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  static CallCredentials bearer(String token) {
+    return new CallCredentials() {
+      @Override
+      public void applyRequestMetadata(RequestInfo info, Executor executor, MetadataApplier applier) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        applier.apply(headers);
+      }
+    };
+  }
+
+  /// Polls until something holds.
+  public static void await(String what, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("not within " + PATIENCE + ": " + what);
+      }
+      Thread.onSpinWait();
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(ManagedChannel::shutdownNow);
+    mesh.close();
+    telemetry.close();
+  }
+}
