@@ -12,7 +12,8 @@ public interface UserStore {
   /// A page of conversation ids, with the token of the next page; the token is empty on the last.
   record Page(List<String> conversationIds, String nextPageToken) {}
 
-  /// Conversations that moved for the user on the days `fromDay` to `toDay` (UTC, days since the epoch, inclusive).
+  /// Conversations that moved for the user on the days `fromDay` to `toDay` (UTC, days since the epoch, inclusive), each
+  /// once, however many of the days it moved on.
   CompletionStage<Page> readMarks(String userId, int fromDay, int toDay, String pageToken, int pageSize);
 
   /// Conversations that the user is or was a member of, in the order of joining.

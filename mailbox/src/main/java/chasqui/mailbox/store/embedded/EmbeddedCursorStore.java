@@ -39,6 +39,7 @@ final class EmbeddedCursorStore implements CursorStore {
   public CompletionStage<Void> save(String userId, String deviceId, Map<String, Cursor> cursors) {
     Map<String, Cursor> copy = Map.copyOf(cursors);
     return saves.save(
+        copy.size(),
         group -> {
           Key key = new Key();
           copy.forEach(

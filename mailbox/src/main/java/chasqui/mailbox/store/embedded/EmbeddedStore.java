@@ -82,9 +82,9 @@ public final class EmbeddedStore implements MailboxStore {
   }
 
   private void observe(SpaceGuard space, Health health) {
-    metrics.queue("store-commits", pending::commitsWaiting, pending.commitsMax());
-    metrics.queue("store-saves", pending::savesWaiting, pending.savesMax());
-    metrics.queue("store-reads", reads::waiting, reads.waitingMax());
+    metrics.queue("store.commits", pending::commitsWaiting, pending.commitsMax());
+    metrics.queue("store.saves", pending::savesWaiting, pending.savesMax());
+    metrics.queue("store.reads", reads::waiting, reads.waitingMax());
     metrics.value("chasqui.store.unapplied", "{entry}", "Entries that are durable but not yet applied", () -> 0);
     metrics.value("chasqui.store.space.free", "By", "Free on the disk of the data folder", space::usableBytes);
     metrics.value("chasqui.store.space.reserve", "By", "Writes are refused while less is free", space::reserveBytes);

@@ -72,7 +72,7 @@ final class EmbeddedUserStore implements UserStore {
 
   @Override
   public CompletionStage<Void> saveDevice(String userId, DeviceRow row) {
-    return saves.save(group -> group.put(Column.USER, new Key().device(userId, row.getDeviceId()), row));
+    return saves.save(1, group -> group.put(Column.USER, new Key().device(userId, row.getDeviceId()), row));
   }
 
   @Override
@@ -86,6 +86,6 @@ final class EmbeddedUserStore implements UserStore {
 
   @Override
   public CompletionStage<Void> saveUser(String userId, UserRow row) {
-    return saves.save(group -> group.put(Column.USER, new Key().user(userId), row));
+    return saves.save(1, group -> group.put(Column.USER, new Key().user(userId), row));
   }
 }

@@ -1,6 +1,8 @@
 package chasqui.mailbox.store.embedded;
 
 import chasqui.log.v1.Entry;
+import chasqui.mailbox.store.StoreException;
+import chasqui.mailbox.store.StoreException.Reason;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +42,7 @@ final class LogReader implements AutoCloseable {
     }
     rows.status();
     Collections.reverse(entries);
+    requireDense(entries);
     return entries;
   }
 
@@ -90,6 +93,18 @@ final class LogReader implements AutoCloseable {
     }
     rows.status();
     return high;
+  }
+
+  /// Nothing deletes rows, so a hole is a bug or damage, and must not be delivered as if it were lawful.
+  private void requireDense(List<Entry> entries) {
+    for (int i = 1; i < entries.size(); i++) {
+      long expected = entries.get(i - 1).getSeq() + 1;
+      if (entries.get(i).getSeq() != expected) {
+        throw new StoreException(
+            Reason.UNKNOWN,
+            "the log of " + conversationId + " goes on with " + entries.get(i).getSeq() + ", expected " + expected);
+      }
+    }
   }
 
   private void seek(long seq) {

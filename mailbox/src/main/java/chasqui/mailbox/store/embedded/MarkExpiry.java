@@ -36,7 +36,7 @@ final class MarkExpiry {
     }
     byte[] begin = new Key().marks(0).toBytes();
     byte[] end = new Key().marks(live).toBytes();
-    await(saves.save(group -> group.deleteRange(Column.MARK, begin, end)));
+    await(saves.save(1, group -> group.deleteRange(Column.MARK, begin, end)));
     access.use(
         database -> {
           database.dropFiles(Column.MARK, begin, end);

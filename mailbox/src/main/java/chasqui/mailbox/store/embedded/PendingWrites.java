@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// What waits for the next group. Bounds: one commit a stripe, and `savesMax` saves.
 final class PendingWrites {
-  /// Saves beside the commits of one group, so that a flood of cursors does not hold up messages.
-  private static final int SAVES_PER_GROUP_MAX = 512;
+  /// Rows that saves add to one group, so that a flood of cursors does not hold up messages; one save is always taken.
+  private static final int SAVED_ROWS_PER_GROUP = 2_048;
 
   enum Offered {
     TAKEN,
@@ -88,15 +88,21 @@ final class PendingWrites {
         }
         leftNs = arrived.awaitNanos(leftNs);
       }
-      List<WriteRequest> group = new ArrayList<>(commits);
-      commits.clear();
-      for (int n = 0; n < SAVES_PER_GROUP_MAX && !saves.isEmpty(); n++) {
-        group.add(saves.poll());
-      }
-      return group;
+      return nextGroup();
     } finally {
       lock.unlock();
     }
+  }
+
+  private List<WriteRequest> nextGroup() {
+    List<WriteRequest> group = new ArrayList<>(commits);
+    commits.clear();
+    for (int rows = 0; rows < SAVED_ROWS_PER_GROUP && !saves.isEmpty(); ) {
+      WriteRequest.Save save = saves.poll();
+      rows += save.rows();
+      group.add(save);
+    }
+    return group;
   }
 
   /// The stripe may commit again. Called before its waiter hears, who may do so at once.

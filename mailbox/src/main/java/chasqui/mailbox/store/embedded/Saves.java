@@ -14,9 +14,9 @@ final class Saves {
   }
 
   /// Completes when durable, or with a {@link StoreException}.
-  CompletionStage<Void> save(WriteRequest.Change change) {
+  CompletionStage<Void> save(int rows, WriteRequest.Change change) {
     CompletableFuture<Void> saved = new CompletableFuture<>();
-    switch (pending.offer(new WriteRequest.Save(change, saved))) {
+    switch (pending.offer(new WriteRequest.Save(rows, change, saved))) {
       case TAKEN -> {}
       case BUSY ->
           saved.completeExceptionally(

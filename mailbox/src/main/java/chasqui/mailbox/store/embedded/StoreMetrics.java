@@ -1,21 +1,17 @@
 package chasqui.mailbox.store.embedded;
 
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
+import chasqui.link.QueueGauge;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.LongHistogram;
 import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// What the store tells of itself.
 final class StoreMetrics implements AutoCloseable {
-  private static final AttributeKey<String> QUEUE = AttributeKey.stringKey("queue");
   private static final double NS_PER_SECOND = 1e9;
 
   private final Meter meter;
@@ -53,19 +49,13 @@ final class StoreMetrics implements AutoCloseable {
   }
 
   void queue(String name, LongSupplier depth, long bound) {
-    Attributes queue = Attributes.of(QUEUE, name);
-    gauge("chasqui.queue.depth", "{item}", "Items that wait in a bounded queue", m -> m.record(depth.getAsLong(), queue));
-    gauge("chasqui.queue.bound", "{item}", "Items that a bounded queue holds at most", m -> m.record(bound, queue));
+    gauges.push(new QueueGauge(meter, name, depth, bound));
   }
 
   void value(String name, String unit, String description, LongSupplier value) {
-    gauge(name, unit, description, m -> m.record(value.getAsLong()));
-  }
-
-  private void gauge(
-      String name, String unit, String description, Consumer<ObservableLongMeasurement> callback) {
     gauges.push(
-        meter.gaugeBuilder(name).ofLongs().setUnit(unit).setDescription(description).buildWithCallback(callback));
+        meter.gaugeBuilder(name).ofLongs().setUnit(unit).setDescription(description)
+            .buildWithCallback(measurement -> measurement.record(value.getAsLong())));
   }
 
   /// Ends the gauges: nobody asks a closed store.

@@ -28,8 +28,8 @@ sealed interface WriteRequest {
     }
   }
 
-  /// Rows beside the journal: cursors, devices, users, expiry.
-  record Save(Change change, CompletableFuture<Void> waiting) implements WriteRequest {
+  /// Rows beside the journal: cursors, devices, users, expiry. `rows` is how many it writes.
+  record Save(int rows, Change change, CompletableFuture<Void> waiting) implements WriteRequest {
     @Override
     public void complete(CommitOutcome outcome) {
       switch (outcome) {

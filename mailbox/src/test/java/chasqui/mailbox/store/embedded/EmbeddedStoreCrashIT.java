@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `kill -9` at random moments of commits: whatever was acked is there, and every batch as a whole.
 class EmbeddedStoreCrashIT {
-  private static final int KILLS = 8;
+  private static final int KILLS = 5;
   private static final String ENDLESS = "1000000";
 
   @TempDir Path folder;
