@@ -3,15 +3,14 @@ package chasqui.router;
 import chasqui.log.v1.Member;
 import java.util.List;
 
-/// The members of a conversation as of an entry, and how far its pushes have come.
+/// The members of a conversation as of an entry.
 final class CachedRoster {
 
   final String conversationId;
   final long rosterSeq;
   final String[] users;
   final long[] joinSeqs;
-  long generation;
-  long head;
+  final long generation;
 
   CachedRoster(String conversationId, long generation, long rosterSeq, List<Member> members) {
     this.conversationId = conversationId;

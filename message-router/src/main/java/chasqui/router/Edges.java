@@ -82,7 +82,8 @@ final class Edges {
 
   private void compare(EdgeTarget target) {
     metrics.compared.increment();
-    target.missed = out.toEdge(target.link, COMPARE_ALL) == Offer.CLOSED;
+    // Where there is no room, the link tells it as soon as there is.
+    target.missed = out.fanOut(target.link, COMPARE_ALL) == Offer.CLOSED;
   }
 
   /// Has a session told; the copy leaves with {@link #send}.

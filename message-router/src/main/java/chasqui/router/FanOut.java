@@ -24,7 +24,6 @@ final class FanOut {
   /// @param removed users who lost their membership by this very entry, and get it as their last
   /// @param marked members to be looked up past the cache
   void out(Delivery delivery, CachedRoster roster, List<String> removed, List<String> marked) {
-    roster.head = Math.max(roster.head, delivery.head);
     Set<String> lookedUp = marked.isEmpty() ? Set.of() : new HashSet<>(marked);
     String[] users = roster.users;
     long[] joinSeqs = roster.joinSeqs;
@@ -39,14 +38,16 @@ final class FanOut {
   }
 
   /// Like {@link #out}, but every member is looked up past the cache: for a head that stands for several pushes.
-  void outPastTheCache(Delivery delivery, CachedRoster roster, Iterable<String> removed) {
-    roster.head = Math.max(roster.head, delivery.head);
+  void outPastTheCache(Delivery delivery, CachedRoster roster) {
     for (int i = 0; i < roster.users.length; i++) {
       if (roster.joinSeqs[i] <= delivery.head) {
-        to(roster.users[i], delivery, true);
+        toPastTheCache(roster.users[i], delivery);
       }
     }
-    removed.forEach(user -> to(user, delivery, true));
+  }
+
+  void toPastTheCache(String user, Delivery delivery) {
+    to(user, delivery, true);
   }
 
   private void to(String user, Delivery delivery, boolean pastTheCache) {

@@ -9,10 +9,8 @@ import chasqui.mailbox.v1.Push;
 import chasqui.mailbox.v1.Roster;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// What is done with a push: fanned out if the roster of its time is known, held until it is read if not. Guarded by the
 /// core's lock.
@@ -31,8 +29,9 @@ final class Pushes {
     final String conversationId;
     final long deadlineNanos;
     final List<Held> held = new ArrayList<>(1);
-    // Users removed by pushes of which only the newest head is kept; null while every push is kept.
-    Set<String> removedByDropped;
+    // Users removed by pushes of which only the newest head is kept, each with the last entry that the user may have;
+    // null while every push is kept.
+    Map<String, Long> removedByDropped;
     long generation;
     long head;
     long rosterSeq;
@@ -126,19 +125,23 @@ final class Pushes {
     }
     // From here on the newest head stands for all of them: it is brought to every member, looked up past the cache.
     if (reading.removedByDropped == null) {
-      reading.removedByDropped = new LinkedHashSet<>();
+      reading.removedByDropped = new LinkedHashMap<>();
       metrics.lost("entries_dropped");
       reading.held.forEach(dropped -> {
-        reading.removedByDropped.addAll(dropped.removed);
+        noteRemoved(reading, dropped);
         budget.release(dropped.delivery);
       });
       reading.held.clear();
     }
-    reading.removedByDropped.addAll(push.removed);
+    noteRemoved(reading, push);
     if (reading.removedByDropped.size() > config.pushesMax()) {
       reading.removedByDropped.clear();
       repair.owe("rosters_full");
     }
+  }
+
+  private static void noteRemoved(Reading reading, Held dropped) {
+    dropped.removed.forEach(user -> reading.removedByDropped.merge(user, dropped.delivery.head, Math::max));
   }
 
   private void ask(Reading reading) {
@@ -177,7 +180,10 @@ final class Pushes {
     rosters.put(roster);
     if (reading.removedByDropped != null && roster.rosterSeq >= reading.rosterSeq) {
       Delivery newest = new Delivery(reading.conversationId, reading.generation, reading.head, null);
-      fanOut.outPastTheCache(newest, roster, reading.removedByDropped);
+      fanOut.outPastTheCache(newest, roster);
+      // Nobody learns of a head beyond the last entry that is for them.
+      reading.removedByDropped.forEach((user, last) ->
+          fanOut.toPastTheCache(user, new Delivery(reading.conversationId, reading.generation, last, null)));
       readings.remove(reading.conversationId);
       return;
     }
