@@ -113,12 +113,17 @@ final class RegistryLinks {
   private void again(Announcement announcement, RegistryLink owner) {
     announcement.at = owner;
     boolean taken = owner.announce(announce(announcement.card).setAgain(true), answer -> {
-      if (answer.getRefused() == Reason.REASON_DEVICE_CAP || answer.getRefused() == Reason.REASON_STALE_CONNECT_NUMBER) {
-        boolean isCap = answer.getRefused() == Reason.REASON_DEVICE_CAP;
-        end(announcement.card.sessionId(), isCap ? Reason.REASON_DEVICE_CAP : Reason.REASON_SUPERSEDED);
-      } else if (answer.getRefused() != Reason.REASON_UNSPECIFIED && announcement.at == owner) {
-        announcement.at = null;
-        unplaced = true;
+      switch (answer.getRefused()) {
+        case REASON_UNSPECIFIED -> { }
+        case REASON_DEVICE_CAP -> end(announcement.card.sessionId(), Reason.REASON_DEVICE_CAP);
+        case REASON_STALE_CONNECT_NUMBER, REASON_SUPERSEDED ->
+            end(announcement.card.sessionId(), Reason.REASON_SUPERSEDED);
+        default -> {
+          if (announcement.at == owner) {
+            announcement.at = null;
+            unplaced = true;
+          }
+        }
       }
     });
     if (!taken) {

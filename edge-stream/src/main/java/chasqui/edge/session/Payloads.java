@@ -25,6 +25,9 @@ final class Payloads {
     }
     Span run = track.pushed;
     if (run != null && seq != run.upto + 1) {
+      if (seq > run.upto) {
+        metrics.odd(SessionMetrics.Oddity.PAYLOAD_DROPPED);
+      }
       return;
     }
     int size = entry.getSerializedSize();

@@ -36,8 +36,9 @@ final class RangeReads {
     while (reads < readsMax && stuck < waiting.size() && session.out.isReady() && !window.isFull()) {
       ConversationTrack track = waiting.getFirst();
       long upto = track.pushed == null ? track.head : track.pushed.after;
-      int room = Math.min(session.limits().delivery().entriesMax(), window.grant(track.held()));
-      if (room < Math.min(upto - track.sent, Math.max(1, window.share() / 4))) {
+      int missing = (int) Math.min(session.limits().delivery().entriesMax(), upto - track.sent);
+      int room = Math.min(missing, window.grant(track.held()));
+      if (room < Math.min(missing, Math.max(1, window.share() / 4))) {
         // Not worth a read of its own yet: acks will make room for more.
         stuck++;
         waiting.remove(track);

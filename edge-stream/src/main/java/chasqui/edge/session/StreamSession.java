@@ -259,7 +259,9 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
       }
     }
     token(nowMillis);
-    live.cursors.tick(nowMillis);
+    if (isWelcomed()) {
+      live.cursors.tick(nowMillis);
+    }
   }
 
   private void token(long nowMillis) {
@@ -303,14 +305,17 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
       return;
     }
     state = State.ENDED;
-    handshake.withdraw();
-    if (live != null) {
-      live.cursors.flush(nowMillis);
+    try {
+      handshake.withdraw();
+      if (live != null) {
+        live.cursors.flush(nowMillis);
+      }
+    } finally {
+      session.over();
+      live = null;
+      session.metrics().ended(end.reason());
+      sink.end(end);
     }
-    session.over();
-    live = null;
-    session.metrics().ended(end.reason());
-    sink.end(end);
   }
 
   private boolean isWelcomed() {

@@ -1,0 +1,503 @@
+package chasqui.edge.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chasqui.edge.session.SessionMetrics.Oddity;
+import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.Credit;
+import chasqui.edge.v1.Delivery;
+import chasqui.error.v1.Reason;
+import chasqui.log.v1.Entry;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.MailboxRequest.OperationCase;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class DeliveryTest {
+
+  private final SessionRig rig = new SessionRig();
+
+  private static String shape(Delivery delivery) {
+    return "(" + delivery.getAfter() + "," + delivery.getUpto() + "]"
+        + delivery.getEntriesList().stream().map(Entry::getSeq).toList();
+  }
+
+  private List<String> shapes() {
+    return rig.sink.deliveries().stream().map(DeliveryTest::shape).toList();
+  }
+
+  /// A conversation that is known and has nothing open.
+  private void settled(String id, int head) {
+    rig.owner.log(id, head, head - 1);
+    rig.live();
+    rig.ack(id, head);
+    rig.sink.frames.clear();
+    rig.asked.clear();
+  }
+
+  @Test
+  void a_push_right_behind_what_was_sent_goes_along_without_a_read() {
+    settled("c", 5);
+    rig.pushNew("c", "six");
+    rig.pushNew("c", "seven");
+    assertEquals(List.of("(5,6][6]", "(6,7][7]"), shapes());
+    assertTrue(rig.asked.isEmpty(), "in steady state a message costs no read: " + rig.asked);
+  }
+
+  @Test
+  void an_unknown_conversation_is_opened_once_and_then_follows_the_same_path() {
+    rig.live();
+    rig.asked.clear();
+    rig.owner.log("c", 3, 3);
+    rig.pushNew("c", "four");
+    rig.pushNew("c", "five");
+    assertTrue(shapes().isEmpty(), "nothing is delivered before the position is known");
+    rig.run();
+    assertEquals(List.of("(3,5][4, 5]"), shapes());
+    assertEquals(1, rig.asked(OperationCase.OPEN_POSITIONS).size());
+    assertEquals(0, rig.asked(OperationCase.READ_RANGE).size());
+  }
+
+  @Test
+  void unknown_conversations_of_one_batch_are_asked_for_by_slot() {
+    rig.live();
+    rig.asked.clear();
+    TreeMap<Integer, Integer> slots = new TreeMap<>();
+    for (int i = 0; i < 2000; i++) {
+      rig.push("c" + i, rig.owner.append("c" + i, "x"));
+      slots.merge(rig.slotOf("c" + i), 1, Integer::sum);
+    }
+    rig.endOfBatch();
+    assertEquals(slots.size(), rig.asked(OperationCase.OPEN_POSITIONS).size());
+    for (MailboxRequest request : rig.asked(OperationCase.OPEN_POSITIONS)) {
+      List<String> ids = request.getOpenPositions().getConversationIdsList();
+      assertEquals(1, ids.stream().map(rig::slotOf).distinct().count());
+    }
+  }
+
+  @Test
+  void pushes_of_one_batch_become_one_delivery() {
+    settled("c", 1);
+    rig.push("c", rig.owner.append("c", "two"));
+    rig.push("c", rig.owner.append("c", "three"));
+    rig.push("c", rig.owner.append("c", "four"));
+    assertTrue(shapes().isEmpty());
+    rig.endOfBatch();
+    assertEquals(List.of("(1,4][2, 3, 4]"), shapes());
+  }
+
+  @Test
+  void sessions_of_a_loop_share_the_frame_of_a_push() {
+    settled("c", 1);
+    SessionRig other = new SessionRig();
+    other.owner.log("c", 1, 0);
+    other.live();
+    other.ack("c", 1);
+    Push push = new Push(chasqui.router.v1.Fanout.newBuilder().setConversationId("c").setGeneration(1).setHead(2)
+        .setEntry(rig.owner.append("c", "two")).build());
+    rig.session.on(new SessionEvent.Pushed(push), rig.now);
+    rig.endOfBatch();
+    other.session.on(new SessionEvent.Pushed(push), other.now);
+    other.endOfBatch();
+    assertSame(rig.sink.frames.getLast(), other.sink.frames.getLast(), "built once");
+    assertEquals("(1,2][2]", shape(other.sink.deliveries().getLast()));
+    assertEquals(2, rig.sink.deliveries().getLast().getHead());
+  }
+
+  @Test
+  void a_gap_is_read_and_never_jumped_over() {
+    settled("c", 1);
+    rig.owner.append("c", "two, whose push was lost");
+    rig.pushNew("c", "three");
+    assertTrue(shapes().isEmpty(), "three must not come before two");
+    assertEquals(1, rig.asked(OperationCase.READ_RANGE).size());
+    assertEquals(2, rig.asked.getFirst().getReadRange().getUpto(), "what was pushed needs no read");
+    rig.run();
+    assertEquals(List.of("(1,2][2]", "(2,3][3]"), shapes());
+  }
+
+  @Test
+  void a_head_without_its_entry_is_read() {
+    settled("c", 1);
+    rig.owner.append("c", "two");
+    rig.pushHead("c", 2);
+    rig.run();
+    assertEquals(List.of("(1,2][2]"), shapes());
+  }
+
+  @Test
+  void an_old_or_repeated_push_changes_nothing() {
+    settled("c", 3);
+    rig.push("c", rig.owner.log("c").entries.get(2));
+    rig.push("c", rig.owner.log("c").entries.get(0));
+    rig.endOfBatch();
+    rig.run();
+    assertTrue(shapes().isEmpty());
+    assertTrue(rig.asked.isEmpty());
+  }
+
+  @Test
+  void a_device_that_does_not_read_costs_no_queue() {
+    settled("c", 1);
+    rig.writable(0);
+    for (int i = 0; i < 5_000; i++) {
+      rig.pushNew("c", "x".repeat(100));
+    }
+    rig.run();
+    assertTrue(rig.oddities.get(Oddity.PAYLOAD_DROPPED) > 4_000, "payloads are bounded: " + rig.oddities);
+    assertTrue(rig.asked.isEmpty(), "nothing is read for a device that does not read");
+    rig.writable(Integer.MAX_VALUE);
+    long seen = 1;
+    while (seen < 5_001) {
+      rig.run();
+      Delivery last = rig.sink.deliveries().getLast();
+      assertTrue(last.getUpto() > seen, "no progress after " + seen);
+      seen = last.getUpto();
+      rig.ack("c", seen);
+    }
+    assertContiguous("c", 1, 5_001);
+  }
+
+  @Test
+  void a_read_that_comes_back_to_a_device_that_stopped_reading_waits() {
+    settled("c", 1);
+    rig.owner.log("c", 50, 1);
+    rig.pushHead("c", 50);
+    rig.writable(0);
+    rig.run();
+    assertTrue(shapes().isEmpty());
+    rig.writable(1);
+    assertEquals(1, shapes().size());
+    assertEquals("(1,50]", shapes().getFirst().substring(0, 6));
+  }
+
+  @Test
+  void a_frame_keeps_to_its_entries() {
+    settled("c", 1);
+    rig.owner.log("c", 300, 1);
+    rig.pushHead("c", 300);
+    for (int i = 0; i < 20; i++) {
+      rig.run();
+      rig.ack("c", rig.sink.deliveries().getLast().getUpto());
+    }
+    assertContiguous("c", 1, 300);
+    assertTrue(rig.sink.deliveries().stream().allMatch(d -> d.getEntriesCount() <= 100));
+    assertEquals(100, rig.sink.deliveries().getFirst().getEntriesCount());
+  }
+
+  @Test
+  void a_frame_keeps_to_its_bytes_unless_one_entry_is_larger() {
+    settled("c", 1);
+    for (int i = 0; i < 6; i++) {
+      rig.push("c", rig.owner.append("c", "x".repeat(10_000)));
+    }
+    rig.endOfBatch();
+    rig.push("c", rig.owner.append("c", "y".repeat(60_000)));
+    rig.endOfBatch();
+    rig.run();
+    assertContiguous("c", 1, 8);
+    for (Delivery delivery : rig.sink.deliveries()) {
+      int bytes = delivery.getEntriesList().stream().mapToInt(Entry::getSerializedSize).sum();
+      assertTrue(bytes <= 32 * 1024 || delivery.getEntriesCount() == 1, bytes + " bytes in " + shape(delivery));
+    }
+  }
+
+  @Test
+  void a_delivery_tells_the_head() {
+    settled("c", 1);
+    rig.owner.log("c", 300, 1);
+    rig.pushHead("c", 300);
+    rig.run();
+    assertEquals(300, rig.sink.deliveries().getFirst().getHead());
+  }
+
+  @Test
+  void unacked_entries_are_bounded_over_all_conversations() {
+    rig.live();
+    for (int i = 0; i < 10; i++) {
+      rig.owner.log("c" + i, 100, 0);
+      rig.pushHead("c" + i, 100);
+    }
+    rig.run();
+    int delivered = rig.sink.deliveries().stream().mapToInt(Delivery::getEntriesCount).sum();
+    assertTrue(delivered <= 256 && delivered > 200, delivered + " entries");
+    assertTrue(rig.sink.deliveries().stream().map(Delivery::getConversationId).distinct().count() >= 3, "shared");
+  }
+
+  @Test
+  void a_conversation_that_is_never_acked_does_not_stop_the_others() {
+    rig.live();
+    rig.owner.log("stuck", 1000, 0);
+    rig.pushHead("stuck", 1000);
+    rig.run();
+    rig.sink.frames.clear();
+    rig.owner.log("c", 1, 1);
+    for (int i = 0; i < 500; i++) {
+      rig.pushNew("c", "live");
+      rig.run();
+      rig.ack("c", i + 2);
+    }
+    List<Delivery> live = rig.sink.deliveries().stream().filter(d -> d.getConversationId().equals("c")).toList();
+    assertEquals(501, live.getLast().getUpto());
+  }
+
+  @Test
+  void credit_lowers_what_may_be_unacked() {
+    rig.live();
+    rig.receive(ClientFrame.newBuilder().setCredit(Credit.newBuilder().setUnackedEntries(10)).build());
+    rig.owner.log("c", 100, 0);
+    rig.pushHead("c", 100);
+    long acked = 0;
+    for (int i = 0; i < 40; i++) {
+      rig.run();
+      long upto = rig.sink.deliveries().getLast().getUpto();
+      assertTrue(upto - acked <= 10, upto + " delivered, " + acked + " acked");
+      acked = upto;
+      rig.ack("c", upto);
+    }
+    assertEquals(100, acked);
+  }
+
+  @Test
+  void invisible_entries_are_covered_without_being_shown() {
+    settled("c", 2);
+    FakeLogs.hide(rig.owner.log("c", 10, 2), 3, 4, 5, 6, 7, 8, 9, 10);
+    rig.pushHead("c", 10);
+    rig.run();
+    assertEquals(List.of("(2,10][]"), shapes());
+    rig.ack("c", 10);
+    rig.pushNew("c", "eleven");
+    assertEquals("(10,11][11]", shapes().getLast());
+  }
+
+  @Test
+  void a_newer_generation_starts_over() {
+    settled("c", 5);
+    rig.owner.log("c").generation = 2;
+    rig.owner.log("c").acked = 3;
+    rig.pushNew("c", "six");
+    rig.run();
+    Delivery delivery = rig.sink.deliveries().getFirst();
+    assertEquals(2, delivery.getGeneration());
+    assertEquals("(3,6][4, 5, 6]", shapes().stream().reduce("", (a, b) -> b.isEmpty() ? a : merge(a, b)));
+  }
+
+  @Test
+  void a_push_of_an_older_generation_is_ignored() {
+    rig.owner.log("c").generation = 2;
+    settledIn(2);
+    rig.owner.log("c").generation = 1;
+    rig.push("c", Entry.newBuilder().setSeq(9).build());
+    rig.endOfBatch();
+    rig.run();
+    assertTrue(shapes().isEmpty());
+    assertTrue(rig.asked.isEmpty());
+  }
+
+  private void settledIn(long generation) {
+    rig.owner.log("c", 2, 1);
+    rig.live();
+    rig.ack("c", generation, 2);
+    rig.sink.frames.clear();
+    rig.asked.clear();
+  }
+
+  @Test
+  void a_conversation_that_the_user_may_not_know_of_is_forgotten() {
+    rig.live();
+    rig.push("gone", Entry.newBuilder().setSeq(4).build());
+    rig.owner.logs.remove("gone");
+    rig.endOfBatch();
+    rig.run();
+    assertTrue(shapes().isEmpty());
+    rig.asked.clear();
+    rig.passAlive(java.time.Duration.ofSeconds(30));
+    assertEquals(0, rig.asked(OperationCase.OPEN_POSITIONS).size(), "it is not asked for again");
+  }
+
+  @Test
+  void a_refused_read_is_tried_again_later() {
+    settled("c", 1);
+    rig.owner.append("c", "two");
+    rig.pushHead("c", 2);
+    rig.answer(OperationCase.READ_RANGE, chasqui.edge.FakeOwner.refusal(Reason.REASON_UNAVAILABLE));
+    rig.endOfBatch();
+    assertEquals(1, rig.asked(OperationCase.READ_RANGE).size(), "not at once");
+    rig.pass(java.time.Duration.ofSeconds(2));
+    assertEquals(List.of("(1,2][2]"), shapes());
+  }
+
+  @Test
+  void a_full_router_is_tried_again_later() {
+    settled("c", 1);
+    rig.owner.append("c", "two");
+    rig.full = request -> true;
+    rig.pushHead("c", 2);
+    assertEquals(1, rig.oddities.get(Oddity.ROUTER_FULL));
+    rig.full = request -> false;
+    rig.pass(java.time.Duration.ofSeconds(2));
+    assertEquals(List.of("(1,2][2]"), shapes());
+  }
+
+  @Test
+  void a_head_that_is_not_there_for_this_user_is_not_read_for_ever() {
+    settled("c", 2);
+    rig.pushHead("c", 9);
+    rig.run();
+    assertEquals(1, rig.asked(OperationCase.READ_RANGE).size());
+    assertEquals(1, rig.oddities.get(Oddity.READ_WITHOUT_PROGRESS));
+    rig.pushNew("c", "three");
+    rig.run();
+    assertEquals("(2,3][3]", shapes().getLast());
+  }
+
+  @Test
+  void only_a_few_reads_are_under_way() {
+    rig.live();
+    for (int i = 0; i < 20; i++) {
+      rig.owner.log("c" + i, 2, 0);
+      rig.pushHead("c" + i, 2);
+    }
+    rig.held = request -> request.hasReadRange();
+    rig.run();
+    assertEquals(4, rig.asked(OperationCase.READ_RANGE).size());
+  }
+
+  @Test
+  @Timeout(240)
+  void whatever_happens_coverage_is_contiguous_and_complete() {
+    for (int seed = 0; seed < 50; seed++) {
+      new Storm(seed).run();
+    }
+  }
+
+  /// Random pushes, losses, acks, sends, held answers and a sink that comes and goes.
+  private static final class Storm {
+    final SplittableRandom random;
+    final SessionRig rig = new SessionRig();
+    final int seed;
+    final TreeMap<String, Long> covered = new TreeMap<>();
+    int read;
+
+    Storm(int seed) {
+      this.seed = seed;
+      random = new SplittableRandom(seed);
+    }
+
+    void run() {
+      rig.owner.log("a", random.nextInt(20), 0);
+      rig.owner.log("b", 300, 0);
+      rig.live();
+      for (int step = 0; step < 300; step++) {
+        step();
+      }
+      rig.held = request -> false;
+      rig.writable(Integer.MAX_VALUE);
+      for (int i = 0; i < 200 && !isComplete(); i++) {
+        rig.run();
+        ackAll();
+        // Heads of lost pushes are found by comparing.
+        rig.session.on(Signal.COMPARE, rig.now);
+        rig.pass(java.time.Duration.ofSeconds(3));
+        assertEquals(null, rig.ended(), "seed " + seed);
+      }
+      for (String id : List.of("a", "b", "c")) {
+        if (!rig.owner.log(id).entries.isEmpty()) {
+          assertEquals(rig.owner.log(id).entries.size(), coverage(id), "seed " + seed + " " + id);
+        }
+      }
+    }
+
+    private void step() {
+      String id = List.of("a", "b", "c").get(random.nextInt(3));
+      switch (random.nextInt(9)) {
+        case 0, 1, 2 -> rig.pushNew(id, "x".repeat(random.nextInt(2000)));
+        case 3 -> rig.owner.append(id, "a push that is lost");
+        case 4 -> rig.send(id, "own");
+        case 5 -> ackAll();
+        case 6 -> rig.writable(random.nextInt(4));
+        case 7 -> {
+          int hold = random.nextInt(3);
+          rig.held = request -> random.nextInt(3) < hold;
+          rig.run();
+        }
+        default -> rig.pass(java.time.Duration.ofMillis(random.nextInt(1500)));
+      }
+    }
+
+    private boolean isComplete() {
+      return List.of("a", "b", "c").stream().allMatch(id -> coverage(id) == rig.owner.log(id).entries.size());
+    }
+
+    private void ackAll() {
+      List.of("a", "b", "c").forEach(id -> {
+        if (coverage(id) > 0) {
+          rig.ack(id, coverage(id));
+        }
+      });
+    }
+
+    /// What the device has, contiguously: deliveries, and own sends right behind what it had.
+    private long coverage(String id) {
+      while (read < rig.sink.frames.size()) {
+        read(rig.sink.frames.get(read++));
+      }
+      return covered.getOrDefault(id, 0L);
+    }
+
+    private void read(chasqui.edge.v1.ServerFrame frame) {
+      if (frame.hasDelivery()) {
+        read(frame.getDelivery());
+      } else if (frame.hasSendAccepted()) {
+        var accepted = frame.getSendAccepted();
+        if (accepted.getSeq() == covered.getOrDefault(accepted.getConversationId(), 0L) + 1) {
+          covered.put(accepted.getConversationId(), accepted.getSeq());
+        }
+      }
+    }
+
+    private void read(Delivery delivery) {
+      String where = "seed " + seed + ": " + shape(delivery);
+      long before = covered.getOrDefault(delivery.getConversationId(), 0L);
+      assertTrue(delivery.getAfter() <= before, where + ": a hole, had " + before);
+      for (int i = 0; i < delivery.getEntriesCount(); i++) {
+        assertEquals(delivery.getAfter() + 1 + i, delivery.getEntries(i).getSeq(), where);
+      }
+      assertEquals(delivery.getUpto() - delivery.getAfter(), delivery.getEntriesCount(), where);
+      covered.merge(delivery.getConversationId(), delivery.getUpto(), Math::max);
+    }
+  }
+
+  private void assertContiguous(String id, long after, long upto) {
+    long covered = after;
+    for (Delivery delivery : rig.sink.deliveries()) {
+      if (delivery.getConversationId().equals(id)) {
+        assertEquals(covered, delivery.getAfter());
+        covered = delivery.getUpto();
+      }
+    }
+    assertEquals(upto, covered);
+  }
+
+  private static String merge(String a, String b) {
+    if (a.isEmpty()) {
+      return b;
+    }
+    String upto = b.substring(b.indexOf(','), b.indexOf(']') + 1);
+    return a.substring(0, a.indexOf(',')) + upto
+        + a.substring(a.indexOf('['), a.length() - 1) + ", " + b.substring(b.indexOf('[') + 1);
+  }
+
+  private static final class FakeLogs {
+    static void hide(chasqui.edge.FakeOwner.Log log, long... seqs) {
+      for (long seq : seqs) {
+        log.hidden.add(seq);
+      }
+    }
+  }
+}

@@ -1,0 +1,334 @@
+package chasqui.edge.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chasqui.edge.FakeOwner;
+import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.Credit;
+import chasqui.edge.v1.RangeRequest;
+import chasqui.edge.v1.Send;
+import chasqui.edge.v1.SendRejected;
+import chasqui.edge.v1.ServerFrame;
+import chasqui.edge.v1.ServerFrame.FrameCase;
+import chasqui.error.v1.Reason;
+import chasqui.log.v1.Entry;
+import chasqui.log.v1.Message;
+import chasqui.log.v1.TextContent;
+import chasqui.mailbox.v1.IdKind;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.MailboxRequest.OperationCase;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Refusal;
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SendTest {
+
+  private final SessionRig rig = new SessionRig();
+
+  private SendRejected rejected() {
+    return rig.sink.of(FrameCase.SEND_REJECTED).getLast().getSendRejected();
+  }
+
+  private static ClientFrame frame(String id, ByteString messageId, Message.Builder message) {
+    return ClientFrame.newBuilder()
+        .setSend(Send.newBuilder().setConversationId(id).setClientMessageId(messageId).setMessage(message)).build();
+  }
+
+  private static ByteString counter(long value) {
+    return ByteString.copyFrom(java.nio.ByteBuffer.allocate(20).putLong(value).rewind());
+  }
+
+  private static Message.Builder text(String text) {
+    return Message.newBuilder().setText(TextContent.newBuilder().setText(text));
+  }
+
+  @Test
+  void a_send_is_appended_for_the_device_and_answered_with_its_place() {
+    rig.owner.log("c", 2, 2);
+    rig.live();
+    rig.send("c", "hello");
+    MailboxRequest request = rig.asked(OperationCase.APPEND).getFirst();
+    assertEquals("alice", request.getCaller().getUserId());
+    assertEquals("phone", request.getCaller().getDeviceId());
+    assertEquals(IdKind.ID_KIND_COUNTED, request.getAppend().getIdKind());
+    assertEquals("hello", request.getAppend().getMessage().getText().getText());
+    rig.run();
+    assertEquals(3, rig.sink.of(FrameCase.SEND_ACCEPTED).getFirst().getSendAccepted().getSeq());
+    assertEquals(request.getAppend().getClientMessageId(),
+        rig.sink.of(FrameCase.SEND_ACCEPTED).getFirst().getSendAccepted().getClientMessageId());
+  }
+
+  @Test
+  void an_accepted_send_counts_as_delivered_on_this_stream() {
+    rig.owner.log("c", 2, 1);
+    rig.live();
+    rig.ack("c", 2);
+    rig.send("c", "mine");
+    rig.run();
+    rig.sink.frames.clear();
+    rig.push("c", rig.owner.log("c").entries.get(2));
+    rig.endOfBatch();
+    rig.run();
+    assertTrue(rig.sink.deliveries().isEmpty(), "not delivered again");
+    rig.pushNew("c", "theirs");
+    assertEquals(3, rig.sink.deliveries().getFirst().getAfter());
+  }
+
+  @Test
+  void the_first_send_of_a_conversation_counts_too() {
+    rig.owner.log("c", 2, 2);
+    rig.live();
+    rig.send("c", "mine");
+    rig.run();
+    rig.push("c", rig.owner.log("c").entries.get(2));
+    rig.endOfBatch();
+    rig.run();
+    assertTrue(rig.sink.deliveries().isEmpty());
+    rig.ack("c", 3);
+    rig.pass(Duration.ofSeconds(3));
+    assertEquals(3, rig.owner.log("c").acked);
+  }
+
+  @Test
+  void a_push_of_the_own_entry_before_the_position_is_known_is_not_delivered() {
+    rig.owner.log("c", 2, 2);
+    rig.live();
+    rig.held = request -> request.hasOpenPositions();
+    rig.send("c", "mine");
+    rig.send("c", "mine too");
+    rig.run();
+    rig.push("c", rig.owner.log("c").entries.get(2));
+    rig.push("c", rig.owner.log("c").entries.get(3));
+    rig.endOfBatch();
+    rig.held = request -> false;
+    rig.run();
+    assertTrue(rig.sink.deliveries().isEmpty());
+  }
+
+  @Test
+  void a_send_behind_others_is_covered_by_their_range() {
+    rig.owner.log("c", 2, 1);
+    rig.live();
+    rig.ack("c", 2);
+    rig.owner.append("c", "three, on its way");
+    rig.send("c", "mine");
+    rig.run();
+    assertEquals(2, rig.sink.deliveries().getLast().getAfter());
+    assertEquals(4, rig.sink.deliveries().getLast().getUpto());
+  }
+
+  @Test
+  void a_refused_send_is_told_why() {
+    rig.live();
+    rig.held = request -> request.hasAppend();
+    rig.send("c", "hello");
+    rig.answer(OperationCase.APPEND, MailboxResponse.newBuilder().setRefusal(Refusal.newBuilder()
+        .setReason(Reason.REASON_OVERLOADED).setMessage("full").setRetryAfterMs(1500)).build());
+    assertEquals(Reason.REASON_OVERLOADED, rejected().getReason());
+    assertEquals("full", rejected().getMessage());
+    assertEquals(1, rejected().getRetryAfter().getSeconds());
+    assertEquals(500_000_000, rejected().getRetryAfter().getNanos());
+    assertEquals("c", rejected().getConversationId());
+  }
+
+  @Test
+  void a_message_that_is_too_large_is_answered_by_a_frame() {
+    rig.live();
+    Message.Builder large = text("x".repeat(65_000)).addMentionedUsers("y".repeat(60));
+    for (int i = 0; i < 20; i++) {
+      large.addMentionedUsers("user" + i + "y".repeat(50));
+    }
+    rig.receive(frame("c", counter(1), large));
+    assertEquals(Reason.REASON_TOO_LARGE, rejected().getReason());
+    assertTrue(rig.asked(OperationCase.APPEND).isEmpty());
+    rig.send("c", "the stream goes on");
+    rig.run();
+    assertEquals(1, rig.sink.of(FrameCase.SEND_ACCEPTED).size());
+  }
+
+  @Test
+  void a_field_beyond_its_limit_is_answered_by_a_frame() {
+    rig.live();
+    rig.receive(frame("c", ByteString.copyFrom(new byte[19]), text("hi")));
+    assertEquals(Reason.REASON_INVALID_FIELD, rejected().getReason());
+    assertTrue(rejected().getMessage().startsWith("send.client_message_id"), rejected().getMessage());
+    rig.receive(frame("c", ByteString.copyFrom(new byte[20]), text("hi")));
+    assertTrue(rejected().getMessage().contains("counter"), rejected().getMessage());
+    rig.receive(frame("c", counter(1), Message.newBuilder()));
+    assertTrue(rejected().getMessage().startsWith("send.message.content"), rejected().getMessage());
+    assertTrue(rig.asked(OperationCase.APPEND).isEmpty());
+  }
+
+  @Test
+  void a_full_router_rejects_with_a_time_to_wait() {
+    rig.live();
+    rig.full = request -> request.hasAppend();
+    rig.send("c", "hello");
+    assertEquals(Reason.REASON_OVERLOADED, rejected().getReason());
+    assertTrue(rejected().hasRetryAfter());
+  }
+
+  @Test
+  void sixty_four_unanswered_sends_stop_the_reading() {
+    rig.live();
+    rig.held = request -> request.hasAppend();
+    int given = feed(1000);
+    assertEquals(64, given, "frames read while none is answered");
+    assertEquals(64, rig.asked(OperationCase.APPEND).size());
+    rig.held = request -> false;
+    rig.run();
+    assertTrue(feed(10) > 0, "answers make room");
+  }
+
+  @Test
+  void answers_that_are_not_read_stop_the_reading() {
+    rig.live();
+    rig.writable(0);
+    int given = 0;
+    for (int i = 0; i < 100; i++) {
+      given += feed(1000);
+      rig.run();
+    }
+    assertEquals(64, given);
+    assertEquals(64, rig.asked(OperationCase.APPEND).size());
+    rig.writable(Integer.MAX_VALUE);
+    assertEquals(64, rig.sink.of(FrameCase.SEND_ACCEPTED).size());
+    assertTrue(feed(10) > 0);
+  }
+
+  /// Sends as many as the session asks for; returns how many that were.
+  private int feed(int max) {
+    int given = 0;
+    while (given < max && rig.sink.requested > 0) {
+      rig.sink.requested--;
+      rig.send("c", "x");
+      given++;
+    }
+    return given;
+  }
+
+  @Test
+  void answers_go_out_although_the_window_is_full() {
+    rig.live();
+    rig.receive(ClientFrame.newBuilder().setCredit(Credit.newBuilder().setUnackedEntries(1)).build());
+    rig.owner.log("c", 50, 0);
+    rig.pushHead("c", 50);
+    rig.run();
+    rig.send("other", "hello");
+    rig.run();
+    assertEquals(1, rig.sink.of(FrameCase.SEND_ACCEPTED).size());
+  }
+
+  @Test
+  void repair_is_answered_by_deliveries_that_carry_its_id() {
+    rig.owner.log("c", 250, 250);
+    rig.live();
+    range(9, "c", 10, 240);
+    rig.run();
+    List<ServerFrame> answers = rig.sink.of(FrameCase.DELIVERY);
+    assertTrue(answers.stream().allMatch(frame -> frame.getDelivery().getRequestId() == 9));
+    assertEquals(10, answers.getFirst().getDelivery().getAfter());
+    assertEquals(240, answers.getLast().getDelivery().getUpto());
+    assertEquals(230, answers.stream().mapToInt(frame -> frame.getDelivery().getEntriesCount()).sum());
+    assertTrue(answers.stream().allMatch(frame -> frame.getDelivery().getEntriesCount() <= 100));
+    assertEquals(250, answers.getFirst().getDelivery().getHead());
+  }
+
+  @Test
+  void repair_changes_nothing_of_what_is_sent_next() {
+    rig.owner.log("c", 5, 4);
+    rig.live();
+    rig.ack("c", 5);
+    range(1, "c", 0, 3);
+    rig.run();
+    rig.pushNew("c", "six");
+    assertEquals(5, rig.sink.deliveries().getLast().getAfter());
+    assertEquals(0, rig.sink.deliveries().getLast().getRequestId());
+  }
+
+  @Test
+  void repair_is_bounded_in_width_and_number() {
+    rig.owner.log("c", 2000, 2000);
+    rig.live();
+    range(1, "c", 0, 2000);
+    rig.run();
+    assertEquals(500, rig.sink.deliveries().getLast().getUpto(), "at most 500 at once");
+    rig.held = request -> true;
+    for (int i = 0; i < 5; i++) {
+      range(10 + i, "c", 0, 5);
+    }
+    assertEquals(1, rig.sink.of(FrameCase.ERROR).size());
+    assertEquals(Reason.REASON_OVERLOADED, rig.sink.of(FrameCase.ERROR).getFirst().getError().getReason());
+    assertEquals(14, rig.sink.of(FrameCase.ERROR).getFirst().getError().getRequestId());
+  }
+
+  @Test
+  void repair_beyond_the_head_is_answered_and_ends() {
+    rig.owner.log("c", 5, 5);
+    rig.live();
+    range(1, "c", 3, 100);
+    rig.run();
+    assertEquals(5, rig.sink.deliveries().getLast().getUpto());
+    range(2, "c", 50, 60);
+    rig.run();
+    assertEquals(50, rig.sink.deliveries().getLast().getUpto(), "nothing is covered");
+    assertEquals(0, rig.sink.deliveries().getLast().getEntriesCount());
+  }
+
+  @Test
+  void repair_of_what_one_may_not_know_is_not_found() {
+    rig.live();
+    range(3, "secret", 0, 5);
+    rig.run();
+    assertEquals(Reason.REASON_NOT_FOUND, rig.sink.of(FrameCase.ERROR).getFirst().getError().getReason());
+    range(4, "secret", 5, 5);
+    assertEquals(Reason.REASON_INVALID_FIELD, rig.sink.of(FrameCase.ERROR).getLast().getError().getReason());
+  }
+
+  @Test
+  void repair_waits_for_a_device_that_does_not_read() {
+    rig.owner.log("c", 250, 250);
+    rig.live();
+    rig.writable(0);
+    range(1, "c", 0, 250);
+    rig.run();
+    assertEquals(1, rig.asked(OperationCase.READ_RANGE).size(), "one page is held, the next is not read yet");
+    rig.writable(Integer.MAX_VALUE);
+    rig.run();
+    assertEquals(250, rig.sink.deliveries().getLast().getUpto());
+  }
+
+  @Test
+  void an_outcome_unknown_is_passed_on() {
+    rig.live();
+    rig.held = request -> request.hasAppend();
+    rig.send("c", "hello");
+    rig.answer(OperationCase.APPEND, FakeOwner.refusal(Reason.REASON_OUTCOME_UNKNOWN));
+    assertEquals(Reason.REASON_OUTCOME_UNKNOWN, rejected().getReason());
+  }
+
+  private void range(long requestId, String id, long after, long upto) {
+    rig.receive(ClientFrame.newBuilder().setRangeRequest(RangeRequest.newBuilder()
+        .setRequestId(requestId).setConversationId(id).setAfter(after).setUpto(upto)).build());
+  }
+
+  @Test
+  void an_own_entry_is_never_delivered_over_a_gap() {
+    rig.owner.log("c", 2, 1);
+    rig.live();
+    rig.ack("c", 2);
+    rig.held = request -> request.hasReadRange();
+    Entry lost = rig.owner.append("c", "three");
+    rig.send("c", "mine");
+    rig.run();
+    assertEquals(3, lost.getSeq());
+    assertEquals(2, rig.sink.deliveries().getLast().getUpto());
+    rig.held = request -> false;
+    rig.run();
+    assertEquals(2, rig.sink.deliveries().getLast().getAfter());
+  }
+}
