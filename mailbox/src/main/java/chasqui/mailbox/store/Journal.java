@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
 public interface Journal {
 
   /// Makes `batch` durable. The caller keeps at most one batch of a stripe in flight, and numbers them densely from 1.
-  /// Throws only if the caller breaks that rule; never completes exceptionally. Completes on a thread of the store, or before it returns.
+  /// Throws only if the caller breaks that rule; never completes exceptionally. Completes on a thread of the store, or
+  /// before it returns.
   CompletionStage<CommitOutcome> commit(int stripe, JournalBatch batch);
 
   /// How many entries are durable but not yet applied; bounded by the implementation. 0 on the embedded store.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import chasqui.mailbox.store.CursorStore.Cursor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -64,7 +65,7 @@ public abstract class CursorStoreContract extends StoreContract {
 
   @Test
   void many_cursors_are_saved_and_loaded_at_once() throws Exception {
-    Map<String, Cursor> cursors = new java.util.HashMap<>();
+    Map<String, Cursor> cursors = new HashMap<>();
     for (int i = 0; i < 1_000; i++) {
       cursors.put("c" + i, new Cursor(1, i));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import chasqui.mailbox.store.CursorStore.Cursor;
 import chasqui.mailbox.store.StoreException.Reason;
 import chasqui.store.v1.DataSetRow;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ public abstract class MailboxStoreContract extends StoreContract {
     assertEquals(1, created.getSchemaVersion());
     assertEquals(32, created.getConversationIdKey().size());
     assertEquals(START.toEpochMilli() * 1_000, created.getCreatedMicros());
-    pass(java.time.Duration.ofDays(1));
+    pass(Duration.ofDays(1));
     reopen();
     assertEquals(created, store.dataSet());
   }

@@ -44,7 +44,9 @@ final class DataFolder implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new StoreOpenException(
-          Reason.UNREADABLE, "the data folder " + asked + " cannot be used, expected a folder that this user may write: " + e, e);
+          Reason.UNREADABLE,
+          "the data folder " + asked + " cannot be used, expected a folder that this user may write: " + e,
+          e);
     }
   }
 

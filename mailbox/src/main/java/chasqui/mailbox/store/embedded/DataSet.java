@@ -50,6 +50,9 @@ final class DataSet {
           "the data set has schema " + row.getSchemaVersion() + ", expected at most " + SCHEMA_VERSION
               + ": it was written by a newer version");
     }
+    if (row.getSchemaVersion() < 1 || row.getSlots() < 1 || row.getConversationIdKey().size() != ID_KEY_BYTES) {
+      throw new StoreOpenException(Reason.CORRUPT, "the row 'data-set' lacks its schema, slots or key");
+    }
     if (row.getSlots() != slots) {
       throw new StoreOpenException(
           Reason.OTHER_SLOTS,

@@ -74,6 +74,12 @@ public final class EmbeddedStore implements MailboxStore {
     if (!config.syncWrites()) {
       log.warn("WRITES ARE NOT SYNCED: what is acknowledged is lost with the power. This is for drills only.");
     }
+    if (!config.reserveCoversWhatFollows()) {
+      log.info(
+          "a flush may meet a full disk: the reserve is {} bytes, three times the write buffers would be {}",
+          config.spaceReserveBytes(),
+          3 * config.memory().writeBufferBytes());
+    }
     Health health = new Health(surroundings.fatal());
     EmbeddedStore store = new EmbeddedStore(config, surroundings, health, Opening.open(config, surroundings, health));
     store.committerThread.start();

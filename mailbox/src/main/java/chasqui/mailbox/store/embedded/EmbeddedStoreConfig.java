@@ -23,7 +23,7 @@ public record EmbeddedStoreConfig(
 
   private static final long MIB = 1 << 20;
 
-  /// Room for the flush of all write buffers, the rest of the log and a compaction, after writes are refused.
+  /// Room for what may follow after the last write: a flush of all write buffers and a compaction of twice their size.
   public static final long SPACE_RESERVE_BYTES_DEFAULT = 256 * MIB;
 
   public static final int STRIPES_DEFAULT = 4;
@@ -40,8 +40,10 @@ public record EmbeddedStoreConfig(
 
     public Memory {
       require(writeBufferBytes >= MIB, "writeBufferBytes", writeBufferBytes, "at least 1 MiB");
-      require(cacheBytes >= 2 * writeBufferBytes, "cacheBytes", cacheBytes, "at least twice writeBufferBytes, so that blocks keep half");
-      require(walBytesMax >= writeBufferBytes, "walBytesMax", walBytesMax, "at least writeBufferBytes, or every flush would be forced by the log");
+      String halfForBlocks = "at least twice writeBufferBytes, so that blocks keep half";
+      require(cacheBytes >= 2 * writeBufferBytes, "cacheBytes", cacheBytes, halfForBlocks);
+      String flushedByBuffers = "at least writeBufferBytes, or every flush would be forced by the log";
+      require(walBytesMax >= writeBufferBytes, "walBytesMax", walBytesMax, flushedByBuffers);
       require(openFilesMax >= 64, "openFilesMax", openFilesMax, "at least 64");
     }
   }
@@ -67,6 +69,11 @@ public record EmbeddedStoreConfig(
     require(slots >= 1, "slots", slots, "at least 1");
     require(stripes >= 1 && stripes <= 256, "stripes", stripes, "1 to 256");
     require(spaceReserveBytes >= 0, "spaceReserveBytes", spaceReserveBytes, "not negative");
+  }
+
+  /// False if a flush and a compaction together may meet a full disk although writes stopped at the reserve.
+  boolean reserveCoversWhatFollows() {
+    return spaceReserveBytes >= 3 * memory.writeBufferBytes();
   }
 
   public static EmbeddedStoreConfig defaults(Path dataFolder, int slots) {

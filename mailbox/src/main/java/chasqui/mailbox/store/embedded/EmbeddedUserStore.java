@@ -38,7 +38,9 @@ final class EmbeddedUserStore implements UserStore {
 
   @Override
   public CompletionStage<Page> listMemberships(String userId, String pageToken, int pageSize) {
-    return reads.soon(database -> JoinedReader.page(database, userId, PageToken.decode(pageToken), PageToken.boundedSize(pageSize)));
+    return reads.soon(
+        database ->
+            JoinedReader.page(database, userId, PageToken.decode(pageToken), PageToken.boundedSize(pageSize)));
   }
 
   @Override

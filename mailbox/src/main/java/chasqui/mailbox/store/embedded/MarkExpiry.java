@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 
 /// Marks live for 40 days after their day. A mark past that is not read any more; its row goes with the next pass.
 final class MarkExpiry {
@@ -34,15 +36,25 @@ final class MarkExpiry {
     if (live <= keptFrom) {
       return;
     }
-    byte[] begin = new Key().marks(0).toBytes();
-    byte[] end = new Key().marks(live).toBytes();
-    await(saves.save(1, group -> group.deleteRange(Column.MARK, begin, end)));
-    access.use(
-        database -> {
-          database.dropFiles(Column.MARK, begin, end);
-          return null;
-        });
+    if (access.use(database -> hasMarksBefore(database, live))) {
+      byte[] begin = new Key().marks(0).toBytes();
+      byte[] end = new Key().marks(live).toBytes();
+      await(saves.save(1, group -> group.deleteRange(Column.MARK, begin, end)));
+      access.use(
+          database -> {
+            database.dropFiles(Column.MARK, begin, end);
+            return null;
+          });
+    }
     keptFrom = live;
+  }
+
+  private static boolean hasMarksBefore(Database database, int day) throws RocksDBException {
+    try (RocksIterator marks = database.iterate(Column.MARK)) {
+      marks.seekToFirst();
+      marks.status();
+      return marks.isValid() && Key.dayOfMarkKey(marks.key()) < day;
+    }
   }
 
   private static void await(CompletionStage<Void> saved) {

@@ -64,7 +64,8 @@ final class Opening {
       DataSet.check(DataSet.parse(row), slots);
     }
     throw new StoreOpenException(
-        Reason.NOT_A_DATA_SET, "the database in " + path + " has the unknown column families " + foreign + ", expected " + known);
+        Reason.NOT_A_DATA_SET,
+        "the database in " + path + " has the unknown column families " + foreign + ", expected " + known);
   }
 
   private static StoreOpenException refusal(Path folder, RocksDBException e) {

@@ -45,6 +45,7 @@ final class Tuning implements AutoCloseable {
         .setMaxTotalWalSize(memory.walBytesMax())
         .setWriteBufferManager(own(new WriteBufferManager(memory.writeBufferBytes(), cache)))
         .setMaxOpenFiles(memory.openFilesMax())
+        // One flush and one compaction.
         .setMaxBackgroundJobs(2)
         .setBytesPerSync(MIB)
         // Tried: no faster with it, and the free space would seem smaller than it is.
@@ -60,9 +61,11 @@ final class Tuning implements AutoCloseable {
         own(new ColumnFamilyOptions())
             .setTableFormatConfig(table())
             .setWriteBufferSize(memory.writeBufferBytes() / 4)
-            .setTargetFileSizeBase(32 * MIB)
-            // Bounds what one compaction needs on a disk that is nearly full.
-            .setMaxCompactionBytes(256 * MIB)
+            // These bound what one compaction needs on a nearly full disk: about twice the write buffers. One runs at a
+            // time, so with a flush it stays within the default reserve.
+            .setMaxBytesForLevelBase(memory.writeBufferBytes())
+            .setTargetFileSizeBase(memory.writeBufferBytes() / 4)
+            .setMaxCompactionBytes(2 * memory.writeBufferBytes())
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
             .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION);
     return switch (column) {

@@ -8,9 +8,11 @@ import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.JournalBatch;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 /// A process that commits and says what became of it, one line each: `sent STRIPE HEAD` before and `ack STRIPE HEAD` after.
@@ -71,7 +73,11 @@ final class CommitLoop {
     Chat mirror = resumed("mirror " + stripe);
     for (int number = 1; number <= batches; number++) {
       JournalBatch batch =
-          JournalBatch.newBuilder().setBatchNumber(number).addCommits(part(chat, number)).addCommits(part(mirror, number)).build();
+          JournalBatch.newBuilder()
+              .setBatchNumber(number)
+              .addCommits(part(chat, number))
+              .addCommits(part(mirror, number))
+              .build();
       say("sent " + stripe + " " + chat.head());
       switch (store.journal().commit(stripe, batch).toCompletableFuture().join()) {
         case CommitOutcome.Committed() -> say("ack " + stripe + " " + chat.head());
@@ -92,7 +98,7 @@ final class CommitLoop {
       return chat.created("ann", "bob");
     }
     String[] texts = new String[1 + number % 20];
-    java.util.Arrays.fill(texts, "text of batch " + number);
+    Arrays.fill(texts, "text of batch " + number);
     return chat.said("ann", "phone", texts);
   }
 
@@ -100,7 +106,7 @@ final class CommitLoop {
   private static void say(String line) {
     PrintStream output = System.out;
     synchronized (output) {
-      byte[] bytes = (line + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
       output.write(bytes, 0, bytes.length);
       output.flush();
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -68,8 +69,8 @@ class CorruptionTest {
     fatal.clear();
     try (EmbeddedStore store = open()) {
       assertEquals(written, read(store), flip);
-      assertEquals(MESSAGES + 1L, store.conversations().load("c").toCompletableFuture().join().orElseThrow().row().getHead(), flip);
-      assertEquals(MESSAGES + 1L, store.conversations().loadCounter("c", "ann", "phone").toCompletableFuture().join(), flip);
+      assertEquals(MESSAGES + 1L, join(store.conversations().load("c")).orElseThrow().row().getHead(), flip);
+      assertEquals(MESSAGES + 1L, join(store.conversations().loadCounter("c", "ann", "phone")), flip);
       return false;
     } catch (StoreOpenException e) {
       return true;
@@ -96,8 +97,8 @@ class CorruptionTest {
       CommitOutcome outcome =
           store.journal().commit(0, JournalBatch.newBuilder().addCommits(commit).build()).toCompletableFuture().join();
       assertInstanceOf(CommitOutcome.Unknown.class, outcome);
-      assertThrows(CompletionException.class, () -> store.users().loadUser("ann").toCompletableFuture().join());
-      assertThrows(CompletionException.class, () -> store.cursors().save("ann", "phone", Map.of()).toCompletableFuture().join());
+      assertThrows(CompletionException.class, () -> join(store.users().loadUser("ann")));
+      assertThrows(CompletionException.class, () -> join(store.cursors().save("ann", "phone", Map.of())));
       assertEquals(1, fatal.size(), "told once: " + fatal);
     }
   }
@@ -155,8 +156,11 @@ class CorruptionTest {
   }
 
   private static List<Entry> read(EmbeddedStore store) {
-    return store.conversations().readLog("c", 0, MESSAGES + 9, 10_000, 1 << 24, false)
-        .toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+    return join(store.conversations().readLog("c", 0, MESSAGES + 9, 10_000, 1 << 24, false));
+  }
+
+  private static <T> T join(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
   }
 
   private EmbeddedStore open() throws StoreOpenException {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chasqui.log.v1.Entry;
+import chasqui.mailbox.store.Chat;
 import chasqui.mailbox.store.StoredConversation;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +55,8 @@ class EmbeddedStoreCrashIT {
     long head = head(store, "stripe " + stripe);
     assertTrue(head >= acked, when + ": head " + head + " of stripe " + stripe + " is below the acked " + acked);
     assertEquals(head, head(store, "mirror " + stripe), when + ": half a batch of stripe " + stripe);
-    assertTrue(head == acked || head == sent || acked == 0, when + ": head " + head + " is neither acked " + acked + " nor sent " + sent);
+    String neither = when + ": head " + head + " is neither acked " + acked + " nor sent " + sent;
+    assertTrue(head == acked || head == sent || acked == 0, neither);
     assertRows(store, "stripe " + stripe, head, when);
     assertRows(store, "mirror " + stripe, head, when);
   }
@@ -72,7 +74,7 @@ class EmbeddedStoreCrashIT {
     assertEquals(head, seq, when + ": entries beyond the head of " + id);
     if (head > 1) {
       assertEquals(head, get(store.conversations().loadCounter(id, "ann", "phone")), when);
-      byte[] messageId = chasqui.mailbox.store.Chat.countedId(head);
+      byte[] messageId = Chat.countedId(head);
       assertEquals(OptionalLong.of(head), get(store.conversations().findId(id, "ann", "phone", true, messageId)), when);
     }
   }
@@ -83,7 +85,11 @@ class EmbeddedStoreCrashIT {
   }
 
   private static long lastHead(List<String> lines, String prefix) {
-    return lines.stream().filter(line -> line.startsWith(prefix)).mapToLong(line -> Long.parseLong(line.substring(prefix.length()))).max().orElse(0);
+    return lines.stream()
+        .filter(line -> line.startsWith(prefix))
+        .mapToLong(line -> Long.parseLong(line.substring(prefix.length())))
+        .max()
+        .orElse(0);
   }
 
   private static <T> T get(CompletionStage<T> stage) {

@@ -55,7 +55,9 @@ class FailingSyncIT {
   private List<String> runWithFailingSync(String atFatal, int exitStatus) throws Exception {
     // Counted by thread: the committer's 30th sync.
     List<String> strace =
-        List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO:when=30");
+        List.of(
+            "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync",
+            "-e", "inject=fdatasync,fsync:error=EIO:when=30");
     List<String> lines;
     try (ChildJvm child = ChildJvm.startUnder(strace, CommitLoop.class, folder.toString(), "200", "sync", atFatal)) {
       lines = child.awaitEnd();
@@ -65,8 +67,14 @@ class FailingSyncIT {
     try (EmbeddedStore store = Stores.open(Stores.config(folder))) {
       for (int stripe = 0; stripe < CommitLoop.STRIPES; stripe++) {
         String acked = "ack " + stripe + " ";
-        long head = lines.stream().filter(line -> line.startsWith(acked)).mapToLong(line -> Long.parseLong(line.substring(acked.length()))).max().orElse(0);
-        long stored = store.conversations().load("stripe " + stripe).toCompletableFuture().join().orElseThrow().row().getHead();
+        long head =
+            lines.stream()
+                .filter(line -> line.startsWith(acked))
+                .mapToLong(line -> Long.parseLong(line.substring(acked.length())))
+                .max()
+                .orElse(0);
+        long stored =
+            store.conversations().load("stripe " + stripe).toCompletableFuture().join().orElseThrow().row().getHead();
         assertTrue(stored >= head, "stripe " + stripe + " has " + stored + ", acked was " + head);
       }
     }

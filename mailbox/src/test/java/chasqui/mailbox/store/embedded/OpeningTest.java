@@ -17,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBatch;
@@ -153,8 +155,8 @@ class OpeningTest {
     try (Options options = new Options()) {
       var descriptors =
           RocksDB.listColumnFamilies(options, database().toString()).stream().map(ColumnFamilyDescriptor::new).toList();
-      var handles = new java.util.ArrayList<ColumnFamilyHandle>();
-      try (var databaseOptions = new org.rocksdb.DBOptions();
+      var handles = new ArrayList<ColumnFamilyHandle>();
+      try (var databaseOptions = new DBOptions();
           RocksDB rocks = RocksDB.open(databaseOptions, database().toString(), descriptors, handles)) {
         rocks.createColumnFamily(new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8))).close();
       }
