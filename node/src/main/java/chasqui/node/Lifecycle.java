@@ -48,7 +48,7 @@ public final class Lifecycle implements AutoCloseable {
 
   private static void stop(Part part) {
     try {
-      LOG.atInfo().addKeyValue("part", part.name()).log("stopping");
+      LOG.atDebug().addKeyValue("part", part.name()).log("stopping");
       part.stop().stop();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -128,12 +128,17 @@ public final class LocalMesh implements AutoCloseable {
     }
   }
 
+  /// How long a drain may take at most.
+  public static Duration drainMax(NodeConfig config) {
+    return config.drainDeadline().plus(DRAIN_SLACK);
+  }
+
   private void drain(NodeRecord self) throws InterruptedException, ExecutionException {
     membership.announce(self.in(NodeState.DRAINING));
     CompletableFuture<?>[] drains =
         edges.stream().map(edge -> edge.drain(config.drainDeadline())).toArray(CompletableFuture[]::new);
     try {
-      CompletableFuture.allOf(drains).get(config.drainDeadline().plus(DRAIN_SLACK).toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.allOf(drains).get(drainMax(config).toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
       throw new IllegalStateException("streams were left after the drain", late);
     }

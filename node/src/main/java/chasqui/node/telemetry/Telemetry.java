@@ -25,7 +25,8 @@ public final class Telemetry implements AutoCloseable {
   }
 
   public static Telemetry start() {
-    PrometheusMetricReader reader = PrometheusMetricReader.create();
+    PrometheusMetricReader reader =
+        PrometheusMetricReader.builder().setOtelScopeLabelsEnabled(false).setTargetInfoMetricEnabled(false).build();
     SdkMeterProvider meters = SdkMeterProvider.builder()
         .setResource(Resource.empty())
         .registerMetricReader(reader, CardinalityLimitSelector.defaultCardinalityLimitSelector())

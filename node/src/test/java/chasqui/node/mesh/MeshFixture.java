@@ -10,10 +10,12 @@ import chasqui.node.config.ConfigFile;
 import chasqui.node.config.EffectiveConfig;
 import chasqui.node.config.Settings;
 import chasqui.node.telemetry.Telemetry;
+import chasqui.testkit.process.Await;
 import com.google.protobuf.ByteString;
 import io.grpc.CallCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,10 +26,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 
 /// A whole mesh in this process on loopback ports of its own, and ways to talk to it.
 public final class MeshFixture implements AutoCloseable {
@@ -46,13 +49,14 @@ public final class MeshFixture implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Map<String, String> environment = new HashMap<>(Map.of("CHASQUI_EDGE_PORT", "0", "CHASQUI_NODE_DRAIN_DEADLINE", "2s"));
-    settings.forEach((key, value) -> environment.put("CHASQUI_" + key.replace('.', '_').replace('-', '_').toUpperCase(java.util.Locale.ROOT), value));
+    settings.forEach((key, value) ->
+        environment.put("CHASQUI_" + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT), value));
     EffectiveConfig config = Settings.load(data, ConfigFile.NONE, environment);
     Platform platform = Platform.of(InstantSource.system(), new SecureRandom(), telemetry.meter(), (what, cause) -> {
       throw new AssertionError(what, cause);
     });
     mesh = LocalMesh.start(config, platform, KeySource.fixed(keys.verifying()), edges);
-    await("the mesh is ready", () -> mesh.edges().stream().allMatch(EdgeRole::isReady));
+    Await.until(PATIENCE, "the mesh is ready", () -> mesh.edges().stream().allMatch(EdgeRole::isReady));
   }
 
   public static MeshFixture start(Path data, int edges, Map<String, String> settings) {
@@ -82,6 +86,18 @@ public final class MeshFixture implements AutoCloseable {
     return channel;
   }
 
+  /// A new encrypted connection, that trusts what is in the file.
+  public ManagedChannel secureChannel(Path authority) {
+    try {
+      ManagedChannel channel = NettyChannelBuilder.forTarget(mesh.edges().getFirst().address())
+          .sslContext(GrpcSslContexts.forClient().trustManager(authority.toFile()).build()).build();
+      channels.add(channel);
+      return channel;
+    } catch (SSLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /// A device on a connection of its own, welcomed and caught up.
   public RawDevice connect(String user, String device, long connectNumber) {
     return RawDevice.connect(channel(0), token(user), device, connectNumber);
@@ -108,7 +124,7 @@ public final class MeshFixture implements AutoCloseable {
         .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
-  static CallCredentials bearer(String token) {
+  public static CallCredentials bearer(String token) {
     return new CallCredentials() {
       @Override
       public void applyRequestMetadata(RequestInfo info, Executor executor, MetadataApplier applier) {
@@ -117,18 +133,6 @@ public final class MeshFixture implements AutoCloseable {
         applier.apply(headers);
       }
     };
-  }
-
-  /// Polls until something holds.
-  public static void await(String what, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within " + PATIENCE + ": " + what);
-      }
-      Thread.onSpinWait();
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
-    }
   }
 
   @Override

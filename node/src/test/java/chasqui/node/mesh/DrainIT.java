@@ -1,0 +1,122 @@
+package chasqui.node.mesh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chasqui.client.ChasquiClient;
+import chasqui.client.session.ClientEvent;
+import chasqui.edge.v1.ServerFrame.FrameCase;
+import chasqui.log.v1.Message;
+import chasqui.log.v1.TextContent;
+import chasqui.testkit.process.Await;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An edge leaves while people talk: they move to the other one, nothing is lost and nothing is shown twice.
+class DrainIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int CLIENTS = 10;
+
+  @TempDir
+  private Path data;
+
+  @Test
+  void a_raw_stream_is_told_when_to_come_back_and_served_until_then() throws Exception {
+    try (MeshFixture mesh = MeshFixture.start(data, 2, Map.of())) {
+      String conversation = mesh.direct("alice", "bob");
+      RawDevice alice = mesh.connect("alice", "phone", 1);
+      RawDevice bob = RawDevice.connect(mesh.channel(1), mesh.token("bob"), "laptop", 1);
+      var drained = mesh.mesh().edges().getFirst().drain(Duration.ofSeconds(5));
+      var drain = alice.await(FrameCase.DRAIN).getDrain();
+      assertEquals(5, drain.getDeadline().getSeconds());
+      assertTrue(drain.getReconnectAfter().getSeconds() < 5, drain.toString());
+      alice.say(conversation, "still here");
+      bob.hear("still here");
+      assertTrue(!mesh.mesh().edges().getFirst().isReady());
+      RawDevice next = RawDevice.connect(mesh.channel(1), mesh.token("alice"), "phone", 2);
+      alice.close();
+      drained.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      bob.say(conversation, "welcome back");
+      next.hear("welcome back");
+    }
+  }
+
+  @Test
+  void clients_that_talk_move_to_the_other_edge_without_loss_or_repeat() throws Exception {
+    try (MeshFixture mesh = MeshFixture.start(data, 2, Map.of())) {
+      List<Talker> talkers = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        talkers.add(new Talker(mesh, "alice-" + i, "bob-" + i));
+      }
+      talkers.forEach(talker -> talker.sendMany(20));
+      EdgeRole first = mesh.mesh().edges().getFirst();
+      var drained = first.drain(Duration.ofSeconds(4));
+      while (!drained.isDone()) {
+        talkers.forEach(talker -> talker.sendMany(1));
+      }
+      assertEquals(0, first.sessions(), "every client left before the deadline");
+      first.close();
+      talkers.forEach(talker -> talker.sendMany(20));
+      talkers.forEach(Talker::verify);
+      talkers.forEach(Talker::close);
+    }
+  }
+
+  /// Two clients of one conversation on both edges; one sends, the other writes down what it is shown.
+  private static final class Talker {
+    private final ChasquiClient sender;
+    private final ChasquiClient receiver;
+    private final String conversation;
+    private final List<String> sent = new ArrayList<>();
+    private final List<String> shown = new CopyOnWriteArrayList<>();
+
+    Talker(MeshFixture mesh, String from, String to) {
+      conversation = mesh.direct(from, to);
+      receiver = client(mesh, to);
+      sender = client(mesh, from);
+      receiver.send(conversation, Message.newBuilder()
+          .setText(TextContent.newBuilder().setText("ready")).build()).join();
+    }
+
+    private ChasquiClient client(MeshFixture mesh, String user) {
+      return ChasquiClient.builder()
+          .endpoints(mesh.mesh().edges().get(0).address(), mesh.mesh().edges().get(1).address())
+          .token(fresh -> mesh.token(user))
+          .deviceId("device")
+          .listener(event -> {
+            if (event instanceof ClientEvent.EntryReceived received && !received.own() && received.entry().hasMessage()
+                && !user.startsWith("alice")) {
+              shown.add(received.entry().getMessage().getText().getText());
+            }
+          })
+          .connect();
+    }
+
+    void sendMany(int count) {
+      for (int i = 0; i < count; i++) {
+        String text = "message " + sent.size();
+        sent.add(text);
+        ChasquiClient.await(sender.sendText(conversation, text));
+      }
+    }
+
+    void verify() {
+      Await.until(PATIENCE, "the last of " + sent.size() + " is shown",
+          () -> shown.size() >= sent.size());
+      assertEquals(sent, shown);
+    }
+
+    void close() {
+      sender.close();
+      receiver.close();
+    }
+  }
+}
