@@ -50,7 +50,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Environment: CHASQUI_SERVER, CHASQUI_CA, CHASQUI_DATA, CHASQUI_TOKEN, CHASQUI_TOKEN_COMMAND"
-          + " (run with `--sub NAME` behind it), CHASQUI_CLIENT_LOG (a log level).",
+          + " (run with `--user NAME` behind it), CHASQUI_CLIENT_LOG (a log level).",
       "",
       "Examples:",
       "  ./chasqui chat --as alice --with bob",
@@ -266,9 +266,9 @@ final class ChatCommand implements Callable<Integer> {
       return TokenSource.fixed(environment.get("CHASQUI_TOKEN"));
     }
     if (environment.containsKey("CHASQUI_TOKEN_COMMAND")) {
-      return TokenCommand.command(environment.get("CHASQUI_TOKEN_COMMAND") + " --sub \"$CHASQUI_USER\"", user);
+      return TokenCommand.command(environment.get("CHASQUI_TOKEN_COMMAND") + " --user \"$CHASQUI_USER\"", user);
     }
     throw new ChatFailure(ExitCode.NOT_SIGNED_IN, "A token is needed: --token-command, --token-file, --token, or"
-        + " CHASQUI_TOKEN. A node for development makes them: ./chasqui token --sub " + user);
+        + " CHASQUI_TOKEN. A node for development makes them: ./chasqui token --user " + user);
   }
 }

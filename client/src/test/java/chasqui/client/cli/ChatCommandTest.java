@@ -259,7 +259,7 @@ final class ChatCommandTest {
     assertEquals(2, run(Map.of(), "--with", "alice"));
     assertEquals(6, run(Map.of("CHASQUI_DATA", home.toString(), "CHASQUI_TOKEN", "t"), "--with", "bob"));
     assertEquals(4, run(Map.of("CHASQUI_SERVER", edge.address()), "--with", "bob"));
-    assertTrue(err.toString(StandardCharsets.UTF_8).contains("./chasqui token --sub alice"), err::toString);
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("./chasqui token --user alice"), err::toString);
   }
 
   @Test

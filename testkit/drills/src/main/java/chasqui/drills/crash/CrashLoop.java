@@ -76,6 +76,9 @@ final class CrashLoop implements AutoCloseable {
     chatters.forEach(chatter -> chatter.begin(plan.inFlightEach()));
     int kills = 0;
     while (kills < plan.kills()) {
+      // A kill hits a node that serves: the random moment counts from the first answer after the last one.
+      long answered = inFlight.acked();
+      require(Deadline.await(plan.patience(), () -> inFlight.acked() > answered), "sends are answered again");
       serveForAWhile();
       kills++;
       killAndRestart(kills);

@@ -15,8 +15,9 @@ import java.util.random.RandomGenerator;
 /// again on the same data; everybody gets everything. The verdict is counted from what the clients saw.
 final class Demo {
 
-  private static final int BURST_EACH = 300;
-  private static final int ACKED_BEFORE_KILL = 150;
+  private static final int CALM_EACH = 40;
+  private static final int BURST_EACH = 120;
+  private static final int ACKED_BEFORE_KILL = 60;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Stage stage;
@@ -49,7 +50,7 @@ final class Demo {
       print(out);
       int resent = (int) (invoked() - stage.inFlight().acked());
       return new DemoReport(
-          Judge.of(stage.history().observations()), inFlightAtKill, resent, complete && carolComplete, stage.latencies());
+          Judge.of(stage.history().observations()), inFlightAtKill, resent, complete && carolComplete, stage.calm(), stage.stormy());
     }
   }
 
@@ -75,6 +76,10 @@ final class Demo {
     hear(laptop, direct, "same me, from my laptop");
     hear(alice, team, "welcome to the team");
     hear(bob, team, "hello all");
+    for (int i = 1; i <= CALM_EACH; i++) {
+      hear(alice, direct, Transcript.BURST + i + " calmly from alice");
+      hear(bob, direct, Transcript.BURST + i + " calmly from bob");
+    }
   }
 
   private void hear(DrillDevice device, String conversation, String text) {
@@ -85,6 +90,7 @@ final class Demo {
   private void crashInBurst() {
     progress.accept("a burst of " + 4 * BURST_EACH + " messages; the node is killed in the middle of it (kill -9)");
     long ackedBefore = stage.inFlight().acked();
+    stage.stormBegins();
     for (int i = 1; i <= BURST_EACH; i++) {
       stage.say(alice, direct, Transcript.BURST + i + " from alice's phone");
       stage.say(laptop, team, Transcript.BURST + i + " from alice's laptop");

@@ -31,10 +31,12 @@ final class Stage implements AutoCloseable {
   private final TokenMinter minter;
   private final History history = new History();
   private final InFlight inFlight = new InFlight(history);
-  private final Latencies latencies = new Latencies();
+  private final Latencies calm = new Latencies();
+  private final Latencies stormy = new Latencies();
   private final Map<String, DrillDevice> devices = new LinkedHashMap<>();
   private final Map<String, Transcript> transcripts = new ConcurrentHashMap<>();
   private final List<CompletableFuture<?>> sends = new ArrayList<>();
+  private boolean storm;
 
   Stage(Path folder) {
     this.folder = folder;
@@ -74,6 +76,7 @@ final class Stage implements AutoCloseable {
   /// Sends, and notes how long the answer took.
   CompletableFuture<?> say(DrillDevice device, String conversation, String text) {
     long start = System.nanoTime();
+    Latencies latencies = storm ? stormy : calm;
     CompletableFuture<?> send = device.client().sendText(conversation, text)
         .thenAccept(_ -> latencies.took(start, System.nanoTime()));
     sends.add(send);
@@ -93,8 +96,19 @@ final class Stage implements AutoCloseable {
     return history;
   }
 
-  Latencies latencies() {
-    return latencies;
+  /// From here on, answers may have to wait for a crash.
+  void stormBegins() {
+    storm = true;
+  }
+
+  /// Of what was said before the storm.
+  Latencies calm() {
+    return calm;
+  }
+
+  /// Of what was said in it.
+  Latencies stormy() {
+    return stormy;
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// What one device's screen shows of one conversation, line by line. Thread-safe.
 final class Transcript {
 
-  /// Texts of the burst begin so; they are counted, not printed.
+  /// Texts that are there for their number begin so; they are counted, not printed.
   static final String BURST = "#";
 
   private final List<Entry> shown = new ArrayList<>();
@@ -23,7 +23,7 @@ final class Transcript {
     return shown.size();
   }
 
-  /// Readable lines; a run of burst messages becomes one line.
+  /// Readable lines; a run of numbered messages becomes one line.
   synchronized List<String> lines() {
     List<String> lines = new ArrayList<>();
     int burst = 0;
@@ -41,7 +41,7 @@ final class Transcript {
 
   private static int endBurst(List<String> lines, int burst) {
     if (burst > 0) {
-      lines.add("       … " + burst + " messages of the burst, each once, in order …");
+      lines.add("       … " + burst + " numbered messages, each once, in order …");
     }
     return 0;
   }
