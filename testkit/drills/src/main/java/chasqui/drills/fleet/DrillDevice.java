@@ -4,6 +4,7 @@ import chasqui.client.ChasquiClient;
 import chasqui.client.ClientListener;
 import chasqui.client.TokenSource;
 import chasqui.client.session.ClientEvent;
+import chasqui.client.session.SessionBounds;
 import chasqui.history.v1.FetchHistoryResponse;
 import chasqui.testkit.history.ObservationSink;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.function.LongSupplier;
 public final class DrillDevice implements AutoCloseable {
 
   private static final int READ_PAGE = 500;
+  // Impatient beside the SDK's 30 s, so that a node that is back is under load again soon.
+  private static final SessionBounds.RetryBounds RETRY = new SessionBounds.RetryBounds(250, 2_000, 10_000, 5_000, 3);
 
   private final String user;
   private final String deviceId;
@@ -43,6 +46,7 @@ public final class DrillDevice implements AutoCloseable {
         .deviceId(deviceId)
         .clientName("chasqui-drill")
         .dataFolder(folder)
+        .bounds(SessionBounds.DEFAULTS.withRetry(RETRY))
         .tap(witness)
         .listener(this::on)
         .connect();
