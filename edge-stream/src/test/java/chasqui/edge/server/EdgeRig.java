@@ -1,11 +1,16 @@
 package chasqui.edge.server;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import chasqui.discovery.Slots;
 import chasqui.edge.FakeOwner;
 import chasqui.edge.TokenVerifier;
+import chasqui.edge.unary.Conformance;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.GrpcSslContexts;
@@ -20,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -30,6 +36,9 @@ final class EdgeRig implements AutoCloseable {
   final FakeOwner owner = new FakeOwner();
   final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
   final EdgeConfig config;
+  final WriteWatch writes = new WriteWatch();
+  /// Refusals without a reason; none are lawful.
+  final List<String> unreasoned = new CopyOnWriteArrayList<>();
   final SessionLoops loops;
   final EdgeNode node;
   private final List<Runnable> parts = new ArrayList<>();
@@ -55,7 +64,7 @@ final class EdgeRig implements AutoCloseable {
   Channel inProcess() throws IOException {
     String name = "edge-" + System.identityHashCode(this) + "-" + parts.size();
     InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
-    node.services().forEach(builder::addService);
+    services().forEach(builder::addService);
     Server server = builder.build().start();
     ManagedChannel channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     parts.add(server::shutdownNow);
@@ -83,10 +92,16 @@ final class EdgeRig implements AutoCloseable {
   private void listen(Optional<SslContext> tls) throws IOException {
     if (netty == null) {
       netty = new EdgeServer(
-          config.server(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, loops, node.services());
+          config.server(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, loops, services());
       netty.start();
       parts.add(netty::stop);
     }
+  }
+
+  /// As the node offers them, watched for what they must not do.
+  private List<ServerServiceDefinition> services() {
+    return node.services().stream()
+        .map(service -> ServerInterceptors.intercept(service, writes, new Conformance(unreasoned::add))).toList();
   }
 
   private Channel keep(ManagedChannel channel) {
@@ -101,6 +116,8 @@ final class EdgeRig implements AutoCloseable {
 
   @Override
   public void close() {
+    assertEquals(List.of(), unreasoned);
+    assertEquals(0, writes.whileNotReady(), "frames written while the stream was not ready");
     for (Runnable part : parts.reversed()) {
       part.run();
     }
