@@ -23,6 +23,7 @@ final class Appends {
   private final Rules rules;
   private final Repeats repeats;
   private final Counters counters;
+  private long storeFullSinceMicros;
   private long storeFullUntilMicros;
 
   Appends(StripeContext context, StateCache states, CommitQueue queue, Rules rules) {
@@ -37,7 +38,7 @@ final class Appends {
   void take(Ask ask) {
     Append append = ask.append();
     Refusal problem = problem(ask.caller(), append);
-    if (problem == null && context.nowMicros < storeFullUntilMicros) {
+    if (problem == null && isPaused()) {
       problem = Refusals.storeFull(context.config.batches().storeFullPause());
     }
     if (problem != null) {
@@ -54,7 +55,13 @@ final class Appends {
 
   /// The store had no room: appends are refused at admission for a while.
   void storeFull() {
+    storeFullSinceMicros = context.nowMicros;
     storeFullUntilMicros = context.nowMicros + context.config.batches().storeFullPause().toNanos() / 1_000;
+  }
+
+  // The clock may be put back: a pause that lies in the future as a whole would last for as long as it was put back by.
+  private boolean isPaused() {
+    return context.nowMicros >= storeFullSinceMicros && context.nowMicros < storeFullUntilMicros;
   }
 
   /// The state is dropped: whoever waits on it is answered, and nothing that waits for it comes back.
