@@ -61,11 +61,9 @@ final class CursorForward implements Checker {
   }
 
   private void checkAcked(CursorAcked o, ViewFacts view, Findings findings) {
-    long from = Math.max(view.acked, view.baseline);
-    // A new device acknowledges the heads it is shown.
-    boolean given = from == ViewFacts.NEVER
-        ? o.seq() <= view.headShown
-        : view.given(from + 1, o.seq());
+    // A device acknowledges the heads it is shown.
+    long from = Math.max(Math.max(view.acked, view.baseline), view.headShown);
+    boolean given = from != ViewFacts.NEVER && view.given(from + 1, o.seq());
     if (!given) {
       findings.broke(
           promise(),

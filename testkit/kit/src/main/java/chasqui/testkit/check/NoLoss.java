@@ -66,7 +66,7 @@ final class NoLoss implements Checker {
         missing(ledger, generation, seq, owed ? "was never delivered to" : "is missing from a covered range of");
       } else if (registration.watching.screen()
           && !registration.removed
-          && (owed || (onWire && ledger.held(seq) != Ledger.NOBODY))
+          && (owed || (onWire && ledger.held(seq) != Ledger.NOBODY && !toldAsHead(generation, seq)))
           && !has(generation, seq, View.SCREEN)
           && !sentFrom(ledger, seq)) {
         missing(ledger, generation, seq, "was never shown on");
@@ -77,6 +77,13 @@ final class NoLoss implements Checker {
     private boolean sentFrom(Ledger ledger, long seq) {
       int send = ledger.send(seq);
       return send != Ledger.NOBODY && facts.sends.device(send) == device;
+    }
+
+    /// What lies at or below a head that a device was told instead of entries is history to it: it need not show it.
+    private boolean toldAsHead(long generation, long seq) {
+      Map<Long, ViewFacts> views = conversation.views.get(device);
+      ViewFacts view = views == null ? null : views.get(generation);
+      return view != null && seq <= view.headShown;
     }
 
     private boolean coveredIn(long generation, long seq) {

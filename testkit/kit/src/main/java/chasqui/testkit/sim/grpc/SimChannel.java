@@ -3,15 +3,17 @@ package chasqui.testkit.sim.grpc;
 import chasqui.testkit.sim.SimNetwork;
 import chasqui.testkit.sim.SimNode;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import java.util.concurrent.TimeUnit;
 
 /// A gRPC channel from one simulated node to another, for generated stubs.
-public final class SimChannel extends Channel {
+public final class SimChannel extends ManagedChannel {
   private final SimNetwork network;
   private final SimNode from;
   private final String to;
+  private boolean shutdown;
 
   public SimChannel(SimNetwork network, SimNode from, String to) {
     this.network = network;
@@ -27,5 +29,32 @@ public final class SimChannel extends Channel {
   @Override
   public String authority() {
     return to;
+  }
+
+  /// Calls under way go on, as in gRPC; nobody may begin another.
+  @Override
+  public ManagedChannel shutdown() {
+    shutdown = true;
+    return this;
+  }
+
+  @Override
+  public ManagedChannel shutdownNow() {
+    return shutdown();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return shutdown;
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return shutdown;
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) {
+    return shutdown;
   }
 }

@@ -1,0 +1,69 @@
+package chasqui.drills.sim;
+
+import chasqui.drills.sim.device.SimDevice;
+import chasqui.drills.sim.mesh.Mesh;
+import chasqui.drills.sim.store.StoreWeather;
+import chasqui.testkit.check.Judge;
+import chasqui.testkit.sim.SimRandom;
+import chasqui.testkit.sim.SimWorld;
+import chasqui.testkit.sim.Simulation;
+import java.util.function.Consumer;
+
+/// People talk over a mesh while everything fails that may; then everything works again, and the history is judged.
+final class MeshSimulation implements Simulation {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Consumer<String> talk;
+
+  MeshSimulation() {
+    this(null);
+  }
+
+  /// @param talk hears what the mailbox is asked and answers; null for nobody
+  MeshSimulation(Consumer<String> talk) {
+    this.talk = talk;
+  }
+
+  @Override
+  public void play(SimWorld world) {
+    BugLog.during(() -> run(world), world::violation);
+  }
+
+  private void run(SimWorld world) {
+    MeshPlan plan = MeshPlan.draw(world.random().split("plan"));
+    Judge judge = new Judge();
+    Watch watch = new Watch(judge, world.trace(), world::violation);
+    Mesh mesh = new Mesh(world, plan.settings(), plan.nodes(), watch);
+    if (talk != null) {
+      mesh.talkTo(talk);
+    }
+    mesh.start();
+    Conversations conversations = new Conversations(world, mesh.clerk(), plan);
+    Crowd crowd = new Crowd(world, mesh, plan, conversations, watch);
+    world.scheduler().runFor(2 * SECOND);
+    conversations.begin();
+    crowd.begin();
+    mesh.weather(plan.weather());
+    world.faults(plan.menu(crowd.devices().stream().map(SimDevice::nodeName).toList()));
+    drains(world, mesh, plan);
+    world.scheduler().runFor(plan.horizonNanos() + 2 * plan.faultMaxNanos() + SECOND);
+    mesh.weather(StoreWeather.FAIR);
+    world.heal();
+    crowd.gather();
+    Ending ending = new Ending(world, mesh, crowd.devices());
+    ending.converge();
+    ending.audit(watch);
+    world.judge(judge.verdict());
+  }
+
+  private static void drains(SimWorld world, Mesh mesh, MeshPlan plan) {
+    SimRandom random = world.random().split("drains");
+    long count = random.between(0, 3);
+    for (int i = 0; i < count; i++) {
+      String edge = random.pick(mesh.edges());
+      long deadline = random.between(500, 5_000);
+      long slot = random.between(0, deadline / 2);
+      world.scheduler().after(random.nextLong(plan.horizonNanos()), () -> mesh.drain(edge, deadline, slot));
+    }
+  }
+}

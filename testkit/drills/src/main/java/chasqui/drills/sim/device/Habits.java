@@ -1,0 +1,14 @@
+package chasqui.drills.sim.device;
+
+import chasqui.client.session.SessionBounds;
+
+/// What kind of a client a device is.
+///
+/// @param bounds of its session
+/// @param keepsPositions whether its application stores each entry together with the position, and gives the positions
+///     back after a crash; otherwise it trusts the SDK's own, which may be a little behind
+/// @param listenerMaxNanos how long its listener takes for an event, at most
+/// @param waitingMax events that wait for the listener before no more frames are taken
+/// @param tokenSeconds how long its tokens are good
+public record Habits(
+    SessionBounds bounds, boolean keepsPositions, long listenerMaxNanos, int waitingMax, long tokenSeconds) {}

@@ -1,0 +1,128 @@
+package chasqui.drills.sim.store;
+
+import chasqui.log.v1.Entry;
+import chasqui.mailbox.store.CursorStore.Cursor;
+import chasqui.store.v1.ConversationCommit;
+import chasqui.store.v1.DataSetRow;
+import chasqui.store.v1.DeviceRow;
+import chasqui.store.v1.MarkRows;
+import chasqui.store.v1.MembershipRow;
+import chasqui.store.v1.UserRow;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What the writes on a disk add up to.
+public final class StoreTables {
+  private static final Comparator<Cursor> BY_POSITION =
+      Comparator.comparingLong(Cursor::generation).thenComparingLong(Cursor::acked);
+
+  /// Names a device's cursor in a conversation.
+  public record CursorKey(String userId, String deviceId, String conversationId) implements Comparable<CursorKey> {
+    private static final Comparator<CursorKey> ORDER = Comparator.comparing(CursorKey::userId)
+        .thenComparing(CursorKey::deviceId).thenComparing(CursorKey::conversationId);
+
+    @Override
+    public int compareTo(CursorKey other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /// A conversation in a user's list, in the order of joining.
+  record Joined(long stampMicros, String conversationId) implements Comparable<Joined> {
+    private static final Comparator<Joined> ORDER =
+        Comparator.comparingLong(Joined::stampMicros).thenComparing(Joined::conversationId);
+
+    @Override
+    public int compareTo(Joined other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private DataSetRow dataSet;
+  private final NavigableMap<String, ConversationTable> conversations = new TreeMap<>();
+  private final Map<String, NavigableMap<Integer, NavigableSet<String>>> marks = new HashMap<>();
+  private final Map<String, NavigableSet<Joined>> joined = new HashMap<>();
+  private final Map<String, NavigableMap<String, DeviceRow>> devices = new HashMap<>();
+  private final Map<String, UserRow> users = new HashMap<>();
+  private final NavigableMap<CursorKey, Cursor> cursors = new TreeMap<>();
+
+  static StoreTables of(List<StoreWrite> writes) {
+    StoreTables tables = new StoreTables();
+    writes.forEach(tables::apply);
+    return tables;
+  }
+
+  void apply(StoreWrite write) {
+    switch (write) {
+      case StoreWrite.Created(DataSetRow row) -> dataSet = row;
+      case StoreWrite.Journaled journaled -> journaled.batch().getCommitsList().forEach(this::apply);
+      case StoreWrite.Cursors saved -> saved.cursors().forEach((conversation, cursor) ->
+          cursors.merge(new CursorKey(saved.userId(), saved.deviceId(), conversation), cursor,
+              (a, b) -> BY_POSITION.compare(a, b) >= 0 ? a : b));
+      case StoreWrite.Device(String userId, DeviceRow row) ->
+          devices.computeIfAbsent(userId, _ -> new TreeMap<>()).put(row.getDeviceId(), row);
+      case StoreWrite.User(String userId, UserRow row) -> users.put(userId, row);
+    }
+  }
+
+  private void apply(ConversationCommit commit) {
+    String id = commit.getConversationId();
+    conversations.computeIfAbsent(id, _ -> new ConversationTable()).apply(commit);
+    for (MembershipRow row : commit.getMembershipsList()) {
+      join(commit, row);
+    }
+    for (MarkRows rows : commit.getMarksList()) {
+      for (String user : rows.getUserIdsList()) {
+        marks.computeIfAbsent(user, _ -> new TreeMap<>()).computeIfAbsent(rows.getDay(), _ -> new TreeSet<>()).add(id);
+      }
+    }
+  }
+
+  private void join(ConversationCommit commit, MembershipRow row) {
+    NavigableSet<Joined> list = joined.computeIfAbsent(row.getUserId(), _ -> new TreeSet<>());
+    boolean known = list.stream().anyMatch(one -> one.conversationId().equals(commit.getConversationId()));
+    if (!known) {
+      long stamp = commit.getEntriesList().stream()
+          .filter(entry -> entry.getSeq() == row.getJoinSeq()).mapToLong(Entry::getStampMicros).findFirst().orElse(0);
+      list.add(new Joined(stamp, commit.getConversationId()));
+    }
+  }
+
+  DataSetRow dataSet() {
+    return dataSet;
+  }
+
+  /// All conversations by id.
+  public NavigableMap<String, ConversationTable> conversations() {
+    return Collections.unmodifiableNavigableMap(conversations);
+  }
+
+  /// All cursors.
+  public NavigableMap<CursorKey, Cursor> cursors() {
+    return Collections.unmodifiableNavigableMap(cursors);
+  }
+
+  NavigableMap<Integer, NavigableSet<String>> marks(String userId) {
+    return marks.getOrDefault(userId, Collections.emptyNavigableMap());
+  }
+
+  NavigableSet<Joined> joined(String userId) {
+    return joined.getOrDefault(userId, Collections.emptyNavigableSet());
+  }
+
+  /// A user's devices by id.
+  public NavigableMap<String, DeviceRow> devices(String userId) {
+    return devices.getOrDefault(userId, Collections.emptyNavigableMap());
+  }
+
+  UserRow user(String userId) {
+    return users.getOrDefault(userId, UserRow.getDefaultInstance());
+  }
+}
