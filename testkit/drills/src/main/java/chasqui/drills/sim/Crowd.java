@@ -31,8 +31,7 @@ final class Crowd {
           edges = new ArrayList<>(edges.reversed());
         }
         devices.add(new SimDevice(
-            world, user, "d" + i, edges, plan.habits(random), mesh.latestClock(), watch,
-            world::violation));
+            world, user, "d" + i, edges, plan.habits(random), mesh.latestClock(), watch));
       }
     });
   }

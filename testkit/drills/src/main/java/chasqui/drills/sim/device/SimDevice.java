@@ -37,10 +37,9 @@ public final class SimDevice {
   private long runs;
 
   /// @param tokenClock what the issuer of tokens goes by
-  /// @param complaint told when the SDK ended itself
   public SimDevice(
       SimWorld world, String user, String deviceId, List<String> edges, Habits habits, InstantSource tokenClock,
-      ObservationSink history, Consumer<String> complaint) {
+      ObservationSink history) {
     this.node = world.node(user + "-" + deviceId);
     this.network = world.network();
     this.disk = new ClientDisk(world.<List<StoreRecord>>disk(node));
@@ -51,7 +50,7 @@ public final class SimDevice {
     this.tokenClock = tokenClock;
     this.witness = new Witness(user, deviceId, history, () -> world.scheduler().nowNanos() / 1_000);
     this.screen = new Screen(witness::on);
-    this.complaint = complaint;
+    this.complaint = world::violation;
   }
 
   /// Starts the device, and again whenever its node does.
