@@ -9,8 +9,10 @@ import io.opentelemetry.api.metrics.LongHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongGauge;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /// What the mailbox counts.
@@ -26,7 +28,7 @@ public final class MailboxMetrics implements AutoCloseable {
   private final LongHistogram batchEntries;
   private final LongHistogram batchBytes;
   private final DoubleHistogram commitSeconds;
-  private final Attributes[] byReason = new Attributes[Reason.values().length];
+  private final Map<Reason, Attributes> byReason = new EnumMap<>(Reason.class);
   private final List<ObservableLongGauge> gauges = new ArrayList<>();
 
   public MailboxMetrics(Meter meter) {
@@ -46,8 +48,8 @@ public final class MailboxMetrics implements AutoCloseable {
     commitSeconds = meter.histogramBuilder("chasqui.mailbox.commit.duration").setUnit("s")
         .setDescription("From handing a commit to the journal to its outcome.").build();
     for (Reason reason : Reason.values()) {
-      byReason[reason.ordinal()] = Attributes.of(
-          AttributeKey.stringKey("reason"), reason.name().replace("REASON_", "").toLowerCase(Locale.ROOT));
+      byReason.put(reason, Attributes.of(
+          AttributeKey.stringKey("reason"), reason.name().replace("REASON_", "").toLowerCase(Locale.ROOT)));
     }
   }
 
@@ -74,7 +76,7 @@ public final class MailboxMetrics implements AutoCloseable {
   }
 
   void refused(Reason reason) {
-    refusals.add(1, byReason[reason.ordinal()]);
+    refusals.add(1, byReason.get(reason));
   }
 
   void bug() {

@@ -10,9 +10,11 @@ import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongGauge;
+import java.util.EnumMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /// What the edge counts. Attributes are built once: a message costs additions only.
@@ -28,7 +30,7 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
   private final LongCounter ends;
   private final DoubleHistogram caughtUp;
   private final Attributes[] byKind = attributes("kind", ClientFrame.FrameCase.values(), "");
-  private final Attributes[] byReason = attributes("reason", Reason.values(), "REASON_");
+  private final Map<Reason, Attributes> byReason = byReason();
   private final Attributes[] byOddity = attributes("what", Oddity.values(), "");
   private final List<ObservableLongGauge> gauges = new ArrayList<>();
   private final List<QueueGauge> queues = new ArrayList<>();
@@ -74,7 +76,7 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
 
   @Override
   public void sendRejected(Reason reason) {
-    rejected.add(1, byReason[reason.ordinal()]);
+    rejected.add(1, byReason.get(reason));
   }
 
   @Override
@@ -89,7 +91,7 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
 
   @Override
   public void ended(Reason reason) {
-    ends.add(1, byReason[reason.ordinal()]);
+    ends.add(1, byReason.get(reason));
   }
 
   @Override

@@ -141,7 +141,7 @@ class CursorForwardTest {
     assertHolds(threeSent().gets("bob1", TWO, THREE, FOUR).device("bob2").head("bob2", 4).acks("bob2", 4).judge());
     assertBroke(
         threeSent().gets("bob1", TWO, THREE, FOUR).device("bob2").head("bob2", 3).acks("bob2", 4).judge(),
-        "broke CursorForward - talk: device bob2 acked seq 4, but was given nothing that leads there from 0",
+        "broke CursorForward - talk: device bob2 acked seq 4, but was given nothing that leads there from 3",
         Promise.CURSOR_FORWARD);
   }
 
