@@ -4,6 +4,7 @@ import chasqui.drills.sim.device.SimDevice;
 import chasqui.drills.sim.mesh.Mesh;
 import chasqui.drills.sim.store.StoreWeather;
 import chasqui.testkit.check.Judge;
+import chasqui.testkit.check.Verdict;
 import chasqui.testkit.sim.SimRandom;
 import chasqui.testkit.sim.SimWorld;
 import chasqui.testkit.sim.Simulation;
@@ -14,6 +15,7 @@ final class MeshSimulation implements Simulation {
   private static final long SECOND = 1_000_000_000L;
 
   private final Consumer<String> talk;
+  private Verdict verdict;
 
   MeshSimulation() {
     this(null);
@@ -53,7 +55,13 @@ final class MeshSimulation implements Simulation {
     Ending ending = new Ending(world, mesh, crowd.devices());
     ending.converge();
     ending.audit(watch);
-    world.judge(judge.verdict());
+    verdict = judge.verdict();
+    world.judge(verdict);
+  }
+
+  /// Of the last run; null if it did not come to one.
+  Verdict verdict() {
+    return verdict;
   }
 
   private static void drains(SimWorld world, Mesh mesh, MeshPlan plan) {

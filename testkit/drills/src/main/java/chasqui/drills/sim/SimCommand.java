@@ -1,37 +1,67 @@
 package chasqui.drills.sim;
 
+import chasqui.testkit.sim.FaultPlan;
 import chasqui.testkit.sim.Outcome;
 import chasqui.testkit.sim.SimRun;
+import chasqui.testkit.sim.TimedFault;
 import chasqui.testkit.sim.Trace;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// Runs seeds of the simulated mesh.
-@Command(name = "sim", mixinStandardHelpOptions = true, description = "Runs seeds of the simulated mesh.")
+/// The command line of the simulation.
+@Command(name = "sim", mixinStandardHelpOptions = true, description = {
+    "Runs a whole mesh on simulated time, network and store, once for each seed, while everything fails that may.",
+    "The same seed does the same in every process. Exit 0 only if no promise was broken."})
 public final class SimCommand implements Callable<Integer> {
 
-  @Option(names = "--seeds", defaultValue = "100", description = "How many seeds (${DEFAULT-VALUE}).")
+  @Option(names = "--seeds", defaultValue = "100", description = "How many seeds (default ${DEFAULT-VALUE}).")
   private long seeds;
 
-  @Option(names = "--from", defaultValue = "1", description = "The first seed (${DEFAULT-VALUE}).")
+  @Option(names = "--from", defaultValue = "1", description = "The first seed (default ${DEFAULT-VALUE}).")
   private long from;
 
-  @Option(names = "--trace", description = "Print everything that happens.")
+  @Option(names = "--threads", description = "Seeds run at a time (default: one for each core).")
+  private Integer threads;
+
+  @Option(names = "--json", description = "Print one JSON object on standard output, nothing else.")
+  private boolean json;
+
+  @Option(names = "--trace", description = "Print all that happens in the first seed.")
   private boolean trace;
+
+  @Option(names = "--shrink", description = "Find the fewest faults with which the first seed still fails.")
+  private boolean shrink;
 
   @Override
   public Integer call() {
     BugLog.install();
-    int failed = 0;
-    for (long seed = from; seed < from + seeds; seed++) {
-      long began = System.nanoTime();
-      Outcome outcome = SimRun.of(seed, new MeshSimulation(trace ? System.out::println : null), trace ? Trace.to(System.out::println) : Trace.silent());
-      System.out.printf("seed %d: %s %d events %d ms simulated, %d ms%n", seed, outcome.traceHash(), outcome.events(),
-          outcome.simulatedMillis(), (System.nanoTime() - began) / 1_000_000);
-      outcome.violations().stream().limit(4).forEach(System.out::println);
-      failed += outcome.holds() ? 0 : 1;
+    if (trace) {
+      return traced();
     }
-    return failed == 0 ? 0 : 1;
+    if (shrink) {
+      return shrunk();
+    }
+    int atATime = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    SeedSweep sweep = new SeedSweep(atATime, line -> System.err.println("-- " + line));
+    SimReport report = sweep.run(from, seeds, seeds > 1 ? FailedSeeds.all() : List.of());
+    System.out.println(json ? report.json() : report.text());
+    return report.holds() ? 0 : 1;
+  }
+
+  private int traced() {
+    Outcome outcome = SimRun.of(from, new MeshSimulation(System.out::println), Trace.to(System.out::println));
+    System.out.println("trace hash " + outcome.traceHash());
+    outcome.violations().forEach(System.out::println);
+    return outcome.holds() ? 0 : 1;
+  }
+
+  private int shrunk() {
+    FaultPlan plan = SimRun.smallestPlan(from, new MeshSimulation());
+    plan.faults().stream().map(TimedFault::toString).forEach(System.out::println);
+    Outcome outcome = SimRun.of(from, new MeshSimulation(), plan);
+    outcome.violations().forEach(System.out::println);
+    return outcome.holds() ? 0 : 1;
   }
 }

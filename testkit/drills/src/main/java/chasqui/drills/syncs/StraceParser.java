@@ -21,6 +21,7 @@ final class StraceParser {
 
   private static final Pattern CALL = Pattern.compile("^(\\d+) +(\\w+)\\((?:\\d+<(.*?)>)?(.*)$", Pattern.DOTALL);
   private static final Pattern RESUMED = Pattern.compile("^(\\d+) +<\\.\\.\\. (\\w+) resumed>(.*)$", Pattern.DOTALL);
+  private static final Pattern HEX = Pattern.compile("\\\\x([0-9a-f]{2})");
   private static final String UNFINISHED = "<unfinished ...>";
 
   /// A call that began and has not ended yet.
@@ -48,13 +49,19 @@ final class StraceParser {
     if (!call.matches()) {
       return;
     }
-    String target = call.group(3) == null ? "" : call.group(3);
+    String target = call.group(3) == null ? "" : plain(call.group(3));
     Begun begun = new Begun(line, call.group(2), target, call.group(4));
     if (text.endsWith(UNFINISHED)) {
       unfinished.put(call.group(1), begun);
     } else {
       ended(begun, begun.rest());
     }
+  }
+
+  /// `-xx` writes the names of files in hexadecimal too.
+  private static String plain(String name) {
+    return HEX.matcher(name).replaceAll(
+        hex -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(hex.group(1), 16))));
   }
 
   private void ended(Begun begun, String arguments) {
