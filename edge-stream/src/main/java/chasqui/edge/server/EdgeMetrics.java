@@ -104,6 +104,15 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
     return meter.counterBuilder(name).setDescription(description).build();
   }
 
+  private static Map<Reason, Attributes> byReason() {
+    Map<Reason, Attributes> byReason = new EnumMap<>(Reason.class);
+    for (Reason reason : Reason.values()) {
+      String name = reason.name().replace("REASON_", "").toLowerCase(Locale.ROOT);
+      byReason.put(reason, Attributes.of(AttributeKey.stringKey("reason"), name));
+    }
+    return byReason;
+  }
+
   private static <E extends Enum<E>> Attributes[] attributes(String key, E[] values, String prefix) {
     Attributes[] attributes = new Attributes[values.length];
     for (E value : values) {
