@@ -29,9 +29,9 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
   private final LongCounter oddities;
   private final LongCounter ends;
   private final DoubleHistogram caughtUp;
-  private final Attributes[] byKind = attributes("kind", ClientFrame.FrameCase.values(), "");
-  private final Map<Reason, Attributes> byReason = byReason();
-  private final Attributes[] byOddity = attributes("what", Oddity.values(), "");
+  private final Map<ClientFrame.FrameCase, Attributes> byKind = attributes("kind", ClientFrame.FrameCase.class, "");
+  private final Map<Reason, Attributes> byReason = attributes("reason", Reason.class, "REASON_");
+  private final Map<Oddity, Attributes> byOddity = attributes("what", Oddity.class, "");
   private final List<ObservableLongGauge> gauges = new ArrayList<>();
   private final List<QueueGauge> queues = new ArrayList<>();
 
@@ -60,7 +60,7 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
 
   @Override
   public void frameIn(ClientFrame.FrameCase kind) {
-    frames.add(1, byKind[kind.ordinal()]);
+    frames.add(1, byKind.get(kind));
   }
 
   @Override
@@ -81,7 +81,7 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
 
   @Override
   public void odd(Oddity oddity) {
-    oddities.add(1, byOddity[oddity.ordinal()]);
+    oddities.add(1, byOddity.get(oddity));
   }
 
   @Override
@@ -104,20 +104,11 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
     return meter.counterBuilder(name).setDescription(description).build();
   }
 
-  private static Map<Reason, Attributes> byReason() {
-    Map<Reason, Attributes> byReason = new EnumMap<>(Reason.class);
-    for (Reason reason : Reason.values()) {
-      String name = reason.name().replace("REASON_", "").toLowerCase(Locale.ROOT);
-      byReason.put(reason, Attributes.of(AttributeKey.stringKey("reason"), name));
-    }
-    return byReason;
-  }
-
-  private static <E extends Enum<E>> Attributes[] attributes(String key, E[] values, String prefix) {
-    Attributes[] attributes = new Attributes[values.length];
-    for (E value : values) {
+  private static <E extends Enum<E>> Map<E, Attributes> attributes(String key, Class<E> type, String prefix) {
+    Map<E, Attributes> attributes = new EnumMap<>(type);
+    for (E value : type.getEnumConstants()) {
       String name = value.name().replace(prefix, "").toLowerCase(Locale.ROOT);
-      attributes[value.ordinal()] = Attributes.of(AttributeKey.stringKey(key), name);
+      attributes.put(value, Attributes.of(AttributeKey.stringKey(key), name));
     }
     return attributes;
   }
