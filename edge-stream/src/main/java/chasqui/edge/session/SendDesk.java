@@ -12,6 +12,7 @@ import chasqui.mailbox.v1.IdKind;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Refusal;
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 
 /// Takes sends and answers each with one frame, whatever the state of deliveries.
@@ -22,6 +23,9 @@ final class SendDesk {
   private final SessionContext session;
   private final OwnSends ownSends;
   private int unanswered;
+
+  /// What is kept of a send until it is answered: not the message.
+  private record Asked(String conversationId, ByteString clientMessageId) {}
 
   /// Takes note of the place that an own send took.
   @FunctionalInterface
@@ -41,17 +45,18 @@ final class SendDesk {
 
   /// @param violation what the schema's limits say against the frame, or null
   void send(Send send, String violation, long nowMillis) {
+    Asked asked = new Asked(send.getConversationId(), send.getClientMessageId());
     int bytes = send.getMessage().getSerializedSize();
     int bytesMax = session.limits().inbound().messageBytesMax();
     if (bytes > bytesMax) {
-      reject(send, Reason.REASON_TOO_LARGE, "the message has " + bytes + " bytes, at most " + bytesMax, 0, nowMillis);
+      reject(asked, Reason.REASON_TOO_LARGE, "the message has " + bytes + " bytes, at most " + bytesMax, 0, nowMillis);
       return;
     }
     if (violation == null) {
       violation = violation(send);
     }
     if (violation != null) {
-      reject(send, Reason.REASON_INVALID_FIELD, violation, 0, nowMillis);
+      reject(asked, Reason.REASON_INVALID_FIELD, violation, 0, nowMillis);
       return;
     }
     RouterPort.Taken taken = session.ask(
@@ -60,12 +65,12 @@ final class SendDesk {
             .setClientMessageId(send.getClientMessageId())
             .setIdKind(IdKind.ID_KIND_COUNTED)
             .setMessage(send.getMessage())),
-        (response, now) -> answered(send, response, now));
+        (response, now) -> answered(asked, response, now));
     long retryMillis = session.limits().timing().retryFirst().toMillis();
     switch (taken) {
       case TAKEN -> unanswered++;
-      case FULL -> reject(send, Reason.REASON_OVERLOADED, "too many requests wait", retryMillis, nowMillis);
-      case UNREACHABLE -> reject(send, Reason.REASON_UNAVAILABLE, "no router is reachable", retryMillis, nowMillis);
+      case FULL -> reject(asked, Reason.REASON_OVERLOADED, "too many requests wait", retryMillis, nowMillis);
+      case UNREACHABLE -> reject(asked, Reason.REASON_UNAVAILABLE, "no router is reachable", retryMillis, nowMillis);
     }
   }
 
@@ -82,19 +87,19 @@ final class SendDesk {
     return "send.client_message_id: the counter in its first 8 bytes must be 1 or more";
   }
 
-  private void answered(Send send, MailboxResponse response, long nowMillis) {
+  private void answered(Asked asked, MailboxResponse response, long nowMillis) {
     unanswered--;
     if (response.getOutcomeCase() != MailboxResponse.OutcomeCase.APPENDED) {
       Refusal refusal = response.getRefusal();
-      reject(send, refusal.getReason(), refusal.getMessage(), refusal.getRetryAfterMs(), nowMillis);
+      reject(asked, refusal.getReason(), refusal.getMessage(), refusal.getRetryAfterMs(), nowMillis);
       return;
     }
     Appended appended = response.getAppended();
     session.out.control(
         ServerFrame.newBuilder()
             .setSendAccepted(SendAccepted.newBuilder()
-                .setConversationId(send.getConversationId())
-                .setClientMessageId(send.getClientMessageId())
+                .setConversationId(asked.conversationId())
+                .setClientMessageId(asked.clientMessageId())
                 .setSeq(appended.getSeq())
                 .setStampMicros(appended.getStampMicros())
                 .setGeneration(appended.getGeneration()))
@@ -103,10 +108,10 @@ final class SendDesk {
     ownSends.accepted(appended, nowMillis);
   }
 
-  private void reject(Send send, Reason reason, String message, long retryMillis, long nowMillis) {
+  private void reject(Asked asked, Reason reason, String message, long retryMillis, long nowMillis) {
     SendRejected.Builder rejected = SendRejected.newBuilder()
-        .setConversationId(send.getConversationId())
-        .setClientMessageId(send.getClientMessageId())
+        .setConversationId(asked.conversationId())
+        .setClientMessageId(asked.clientMessageId())
         .setReason(reason)
         .setMessage(message);
     if (retryMillis > 0) {
