@@ -1,12 +1,13 @@
 package chasqui.edge.session;
 
+import chasqui.edge.v1.AuthExpiring;
+import chasqui.edge.v1.Drain;
 import chasqui.edge.v1.Error;
 import chasqui.edge.v1.Evicted;
 import chasqui.edge.v1.Heartbeat;
-import chasqui.edge.v1.AuthExpiring;
-import chasqui.edge.v1.Drain;
 import chasqui.edge.v1.Limits;
 import chasqui.edge.v1.ServerFrame;
+import chasqui.edge.v1.Welcome;
 import chasqui.error.v1.Reason;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
@@ -15,6 +16,12 @@ import com.google.protobuf.Timestamp;
 final class ServerFrames {
 
   private ServerFrames() {}
+
+  static ServerFrame welcome(Welcome.Builder welcome, SessionLimits limits) {
+    return ServerFrame.newBuilder()
+        .setWelcome(welcome.setProtocolVersion(Handshake.PROTOCOL_VERSION).setLimits(limits(limits)))
+        .build();
+  }
 
   static ServerFrame heartbeat(long nonce) {
     return ServerFrame.newBuilder().setHeartbeat(Heartbeat.newBuilder().setNonce(nonce)).build();
@@ -46,7 +53,7 @@ final class ServerFrames {
         .build();
   }
 
-  static Limits limits(SessionLimits limits) {
+  private static Limits limits(SessionLimits limits) {
     return Limits.newBuilder()
         .setHeartbeatInterval(duration(limits.timing().heartbeat()))
         .setStreamTimeout(duration(limits.timing().streamTimeout()))

@@ -3,7 +3,6 @@ package chasqui.edge.session;
 import chasqui.edge.v1.Ack;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Position;
-import chasqui.edge.v1.ServerFrame;
 import chasqui.edge.v1.TokenRefresh;
 import chasqui.edge.v1.Welcome;
 import chasqui.error.v1.Reason;
@@ -18,7 +17,7 @@ import chasqui.mailbox.v1.DeviceRegistered;
 /// Invariants: exactly one end; the registry is left by it and by nothing else; nothing is read of the mailbox before the
 /// announcement was confirmed; deliveries are written only while the sink is ready.
 /// An exception out of it is a bug; the stream has been ended by then, the caller only logs.
-public final class StreamSession implements Handshake.Outcome, SessionContext.Afterwards {
+public final class StreamSession {
 
   private enum State {
     WAITING_FOR_HELLO,
@@ -31,6 +30,7 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
 
   /// Control frames that are not answers: welcome, caught up, drain, heartbeat, token warning, errors of sends refused.
   private static final int NOTICES_MAX = 16;
+  private static final StreamEnd BUG = StreamEnd.of(Reason.REASON_INTERNAL, "the stream met a bug of the server");
 
   private final long sessionId;
   private final FrameSink sink;
@@ -49,8 +49,9 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
     this.sessionId = sessionId;
     this.sink = sink;
     OutboundWriter out = new OutboundWriter(sink, limits.inbound().unansweredSendsMax() + NOTICES_MAX, nowMillis);
-    this.session = new SessionContext(shared, out, router, this);
-    this.handshake = new Handshake(session, registry, sessionId, this);
+    Steps steps = new Steps();
+    this.session = new SessionContext(shared, out, router, steps);
+    this.handshake = new Handshake(session, registry, sessionId, steps);
     this.meter = new InboundMeter(limits.inbound().unansweredSendsMax(), limits.inbound().framesAheadMax(), 1);
     this.heartbeat = new Heartbeat(
         limits.timing().heartbeat().toMillis(), limits.timing().streamTimeout().toMillis(), nowMillis);
@@ -65,7 +66,7 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
     try {
       handle(event, nowMillis);
     } catch (RuntimeException bug) {
-      fail(nowMillis);
+      end(BUG, nowMillis);
       throw bug;
     }
   }
@@ -74,7 +75,9 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
     switch (event) {
       case SessionEvent.Received received -> received(received.frame(), nowMillis);
       case SessionEvent.Pushed pushed -> {
-        pushed(pushed.push(), nowMillis);
+        if (live != null) {
+          live.pushed(pushed.push(), nowMillis);
+        }
         return;
       }
       case SessionEvent.EndWanted wanted ->
@@ -93,11 +96,6 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
 
   public boolean isEnded() {
     return state == State.ENDED;
-  }
-
-  @Override
-  public void fail(long nowMillis) {
-    end(StreamEnd.of(Reason.REASON_INTERNAL, "the stream met a bug of the server"), nowMillis);
   }
 
   private void signal(Signal signal, long nowMillis) {
@@ -179,12 +177,6 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
     }
   }
 
-  private void pushed(Push push, long nowMillis) {
-    if (live != null) {
-      live.pushed(push, nowMillis);
-    }
-  }
-
   private void refresh(TokenRefresh refresh, long nowMillis) {
     if (!handshake.refreshed(session.shared.tokens().verify(refresh.getToken()))) {
       session.out.control(ServerFrames.error(Reason.REASON_UNAUTHENTICATED, "the token is not good", "", 0), nowMillis);
@@ -203,30 +195,19 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
     });
   }
 
-  @Override
-  public void stands(DeviceRegistered device, long nowMillis) {
+  private void stands(DeviceRegistered device, long nowMillis) {
     state = State.LIVE;
-    session.out.control(
-        ServerFrame.newBuilder()
-            .setWelcome(Welcome.newBuilder()
-                .setProtocolVersion(Handshake.PROTOCOL_VERSION)
-                .setSessionId(sessionId)
-                .setUserId(handshake.identity().user())
-                .setServerTime(ServerFrames.timestamp(session.shared.wall().millis()))
-                .setTokenExpireTime(ServerFrames.timestamp(live.token.expiresMillis()))
-                .setLimits(ServerFrames.limits(session.limits()))
-                .setNewDevice(device.getNewDevice()))
-            .build(),
-        nowMillis);
+    Welcome.Builder welcome = Welcome.newBuilder()
+        .setSessionId(sessionId)
+        .setUserId(handshake.identity().user())
+        .setServerTime(ServerFrames.timestamp(session.shared.wall().millis()))
+        .setTokenExpireTime(ServerFrames.timestamp(live.token.expiresMillis()))
+        .setNewDevice(device.getNewDevice());
+    session.out.control(ServerFrames.welcome(welcome, session.limits()), nowMillis);
     token(nowMillis);
     if (state == State.LIVE) {
       live.begin(device, nowMillis);
     }
-  }
-
-  @Override
-  public void fails(StreamEnd end, long nowMillis) {
-    end(end, nowMillis);
   }
 
   private void tick(long nowMillis) {
@@ -323,8 +304,7 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
   }
 
   /// Follows every event and every answer: does what became possible, then asks for more frames.
-  @Override
-  public void afterwards(long nowMillis) {
+  private void afterwards(long nowMillis) {
     if (!isWelcomed()) {
       return;
     }
@@ -339,6 +319,30 @@ public final class StreamSession implements Handshake.Outcome, SessionContext.Af
     int more = meter.topUp(live.sends.unanswered() + live.repair.open() + session.out.waiting());
     if (more > 0) {
       sink.request(more);
+    }
+  }
+
+  /// What the session's parts call back.
+  private final class Steps implements Handshake.Outcome, SessionContext.Afterwards {
+
+    @Override
+    public void stands(DeviceRegistered device, long nowMillis) {
+      StreamSession.this.stands(device, nowMillis);
+    }
+
+    @Override
+    public void fails(StreamEnd end, long nowMillis) {
+      end(end, nowMillis);
+    }
+
+    @Override
+    public void afterwards(long nowMillis) {
+      StreamSession.this.afterwards(nowMillis);
+    }
+
+    @Override
+    public void fail(long nowMillis) {
+      end(BUG, nowMillis);
     }
   }
 }
