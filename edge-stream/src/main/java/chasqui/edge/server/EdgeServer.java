@@ -50,6 +50,8 @@ public final class EdgeServer {
         .intercept(new Surplus())
         .addTransportFilter(new Connections(limits.connectionsMax()))
         .maxInboundMessageSize(limits.frameBytesMax())
+        // What a stream that is not read can make us hold: room for one frame, and for the next to be on its way.
+        .flowControlWindow(2 * limits.frameBytesMax())
         .maxInboundMetadataSize(limits.metadataBytesMax())
         .maxConcurrentCallsPerConnection(limits.callsPerConnectionMax())
         .maxRstFramesPerWindow(limits.resetsMax(), (int) limits.resetsWindow().toSeconds())
