@@ -140,7 +140,8 @@ public final class ChasquiClient implements AutoCloseable {
   }
 
   /// Acks and saves what was shown, ends the streams and lets go of the data folder. Messages without an answer stay in
-  /// the outbox. Waits a moment for what the listener still has to do.
+  /// the outbox. Waits a moment for what the listener still has to do; called by the listener itself, it returns at once
+  /// and ends in the background.
   @Override
   public void close() {
     driver.close(CLOSE_WAIT);

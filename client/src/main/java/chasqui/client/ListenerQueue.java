@@ -73,13 +73,17 @@ final class ListenerQueue {
     }
   }
 
-  /// Waits until everything was run; returns at once when called by the listener itself.
+  /// Whether the calling thread is running a task of this queue just now.
+  boolean isRunByCaller() {
+    synchronized (monitor) {
+      return runner == Thread.currentThread();
+    }
+  }
+
+  /// Waits until everything was run.
   boolean awaitIdle(long timeoutMs) throws InterruptedException {
     long deadline = System.nanoTime() + timeoutMs * 1_000_000;
     synchronized (monitor) {
-      if (runner == Thread.currentThread()) {
-        return false;
-      }
       while (running) {
         long leftMs = (deadline - System.nanoTime()) / 1_000_000;
         if (leftMs <= 0) {

@@ -104,9 +104,21 @@ final class SessionDriver {
     run((core, _) -> core.onFailure(StopCause.BROKEN, "a bug of the client: " + failure));
   }
 
+  /// Ends everything; in the background when the listener itself asks for it, since it is what would be waited for.
   void close(Duration patience) {
+    if (told.isRunByCaller()) {
+      surroundings.blocking().execute(() -> end(patience.toMillis()));
+    } else {
+      end(patience.toMillis());
+    }
+  }
+
+  private void end(long patienceMs) {
     try {
-      told.awaitIdle(patience.toMillis());
+      // What has arrived is dealt with, then told, then noted as shown: only then is it acked and saved for good.
+      passThrough(patienceMs);
+      told.awaitIdle(patienceMs);
+      passThrough(patienceMs);
       run((core, nowMs) -> {
         closing = true;
         core.close(nowMs);
@@ -114,13 +126,20 @@ final class SessionDriver {
         timer.cancel();
         checkEnded();
       });
-      streamsEnded.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-      told.awaitIdle(patience.toMillis());
+      streamsEnded.await(patienceMs, TimeUnit.MILLISECONDS);
+      told.awaitIdle(patienceMs);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
     serial.execute(() -> transport.cancelAll("closed"));
     store.close();
+  }
+
+  /// Waits until the serial context has done what was asked of it before.
+  private void passThrough(long patienceMs) throws InterruptedException {
+    var passed = new CountDownLatch(1);
+    serial.execute(passed::countDown);
+    passed.await(patienceMs, TimeUnit.MILLISECONDS);
   }
 
   private void checkEnded() {

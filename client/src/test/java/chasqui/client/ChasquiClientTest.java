@@ -2,10 +2,12 @@ package chasqui.client;
 
 import static chasqui.client.Frames.CONVERSATION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chasqui.client.session.ClientEvent;
+import chasqui.client.session.SessionBounds;
 import chasqui.client.session.StopCause;
 import chasqui.client.store.DataFolderInUseException;
 import chasqui.edge.v1.ClientFrame;
@@ -13,6 +15,7 @@ import chasqui.error.v1.Reason;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +41,13 @@ final class ChasquiClientTest {
   void stop() {
     client.close();
     edge.close();
+  }
+
+  /// Without the client that every test begins with, and without what it may have begun.
+  private void alone() {
+    client.close();
+    edge.close();
+    edge = new ScriptedEdge("edge-" + System.nanoTime());
   }
 
   private ChasquiClient open(EventLog log) {
@@ -124,5 +134,77 @@ final class ChasquiClientTest {
     assertEquals(StopCause.EVICTED, events.await(ClientEvent.Stopped.class, 1).cause());
     assertThrows(ClientEndedException.class, () -> ChasquiClient.await(client.sendText(CONVERSATION, "hi")));
     assertEquals(0, edge.connections.size());
+  }
+
+  @Test
+  void a_drained_stream_is_replaced_on_another_edge_before_it_is_closed() throws Exception {
+    alone();
+    try (var other = new ScriptedEdge("other-" + System.nanoTime())) {
+      var told = new EventLog();
+      client = ChasquiClient.builder()
+          .endpoints(edge.address(), other.address())
+          .channels(ScriptedEdge.channels())
+          .token(TokenSource.fixed("t"))
+          .deviceId("a2")
+          .listener(told)
+          .connect();
+      var first = edge.welcomed();
+      first.send(Frames.delivery(0, 1));
+      first.send(Frames.drain(10));
+      var second = other.next();
+      assertEquals(2, second.await(ClientFrame::hasHello).getHello().getConnectNumber());
+      assertFalse(first.ended.isDone());
+      first.send(Frames.delivery(1, 2));
+      second.send(Frames.welcome());
+      second.send(Frames.delivery(1, 3));
+      second.send(Frames.caughtUp());
+      assertEquals("half-closed", first.ended.get(20, TimeUnit.SECONDS));
+      told.await(ClientEvent.EntryReceived.class, 3);
+      assertEquals(List.of(1L, 2L, 3L), told.seqs());
+      var receipt = client.sendText(CONVERSATION, "hi");
+      second.send(Frames.accepted(second.await(ClientFrame::hasSend).getSend(), 4));
+      assertEquals(4, receipt.get(20, TimeUnit.SECONDS).seq());
+      assertTrue(told.all(ClientEvent.Disconnected.class).isEmpty());
+    }
+  }
+
+  @Test
+  void more_than_the_outbox_holds_is_refused_at_once() throws Exception {
+    alone();
+    var small = SessionBounds.DEFAULTS.withSends(new SessionBounds.SendBounds(2, 1 << 20, 2, 30_000, 8));
+    client = ChasquiClient.builder()
+        .endpoints(edge.address())
+        .channels(ScriptedEdge.channels())
+        .token(TokenSource.fixed("t"))
+        .deviceId("a2")
+        .bounds(small)
+        .connect();
+    client.sendText(CONVERSATION, "one");
+    client.sendText(CONVERSATION, "two");
+    assertThrows(OutboxFullException.class, () -> ChasquiClient.await(client.sendText(CONVERSATION, "three")));
+    assertEquals(2, client.unanswered());
+  }
+
+  @Test
+  void a_client_closed_by_its_own_listener_ends() throws Exception {
+    alone();
+    var ended = new CompletableFuture<Void>();
+    var self = new CompletableFuture<ChasquiClient>();
+    client = ChasquiClient.builder()
+        .endpoints(edge.address())
+        .channels(ScriptedEdge.channels())
+        .token(TokenSource.fixed("t"))
+        .deviceId("a2")
+        .listener(event -> {
+          switch (event) {
+            case ClientEvent.CaughtUp _ -> self.join().close();
+            case ClientEvent.Stopped _ -> ended.complete(null);
+            default -> { }
+          }
+        })
+        .connect();
+    self.complete(client);
+    edge.welcomed();
+    ended.get(20, TimeUnit.SECONDS);
   }
 }

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,7 @@ final class ChatCommandTest {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!shown().contains(part)) {
       assertTrue(System.nanoTime() < deadline, () -> "\"" + part + "\" was not shown in: " + shown() + err);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

@@ -135,6 +135,7 @@ final class SimClient implements SessionEffects {
     open.clear();
     listener.clear();
     arrivals.clear();
+    onWire.clear();
     shownByThisRun.clear();
     jammedUntilMs = 0;
     // Some of what was not synced may have reached the disk all the same, from its beginning.
@@ -168,6 +169,7 @@ final class SimClient implements SessionEffects {
 
   private void ended(long stream, StreamEnd end) {
     if (open.remove(stream)) {
+      onWire.remove(stream);
       server.ended(stream);
       core.onStreamEnded(stream, end, nowMs);
     }
@@ -177,6 +179,10 @@ final class SimClient implements SessionEffects {
   private void toClient(long stream, ServerFrame frame) {
     inOrder(stream, () -> {
       if (open.contains(stream)) {
+        var wire = onWire.computeIfAbsent(stream, _ -> new ArrayList<>());
+        wire.remove(frame.hasSendRejected()
+            ? frame.getSendRejected().getConversationId()
+            : frame.getSendAccepted().getConversationId());
         core.onFrame(stream, frame, nowMs);
       }
     });
@@ -206,8 +212,27 @@ final class SimClient implements SessionEffects {
     return nowMs >= jammedUntilMs;
   }
 
+  /// The conversations with a message on the wire, by stream, as far as the client knows.
+  private final Map<Long, List<String>> onWire = new HashMap<>();
+
+  private void checkOneStream(long stream, chasqui.edge.v1.Send send) {
+    open.stream().filter(other -> other != stream).forEach(other -> {
+      if (onWire.getOrDefault(other, List.of()).contains(send.getConversationId())) {
+        throw new AssertionError("messages of " + send.getConversationId() + " are on streams " + other + ", " + stream);
+      }
+    });
+    var mine = onWire.computeIfAbsent(stream, _ -> new ArrayList<>());
+    mine.add(send.getConversationId());
+    if (mine.size() > 8) {
+      throw new AssertionError("more than 8 messages are unanswered");
+    }
+  }
+
   @Override
   public void write(long stream, ClientFrame frame) {
+    if (frame.hasSend()) {
+      checkOneStream(stream, frame.getSend());
+    }
     if (frame.hasSend() && !onDisk().contains(frame.getSend().getClientMessageId())) {
       throw new AssertionError("sent before it was durable");
     }

@@ -14,11 +14,9 @@ import chasqui.log.v1.Entry;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
@@ -44,7 +42,6 @@ final class SimServer {
   private final class Session {
     final long number;
     final Map<String, Long> sent = new HashMap<>();
-    final Set<ByteString> unanswered = new HashSet<>();
     boolean welcomed;
 
     Session(long number) {
@@ -137,31 +134,14 @@ final class SimServer {
   }
 
   private void send(Session session, Send send) {
-    for (var other : sessions.values()) {
-      if (other != session && other.unanswered.stream().anyMatch(id -> sameConversation(id, send))) {
-        throw new AssertionError("messages of " + send.getConversationId() + " are on two streams");
-      }
-    }
-    conversations.put(send.getClientMessageId(), send.getConversationId());
-    session.unanswered.add(send.getClientMessageId());
-    if (session.unanswered.size() > 8) {
-      throw new AssertionError("more than 8 messages are unanswered");
-    }
     var mood = moody && random.nextInt(5) == 0 ? MOODS[random.nextInt(MOODS.length)] : null;
     boolean unknown = mood == Reason.REASON_OUTCOME_UNKNOWN || mood == Reason.REASON_DEADLINE_EXCEEDED;
     if (mood == null || unknown && random.nextBoolean()) {
       commit(session, send, mood == null);
     }
-    session.unanswered.remove(send.getClientMessageId());
     wire.accept(session.number, mood == null
         ? ServerFrame.newBuilder().setSendAccepted(answers.get(send.getClientMessageId())).build()
         : Frames.rejected(send, mood, random.nextInt(200)));
-  }
-
-  private final Map<ByteString, String> conversations = new HashMap<>();
-
-  private boolean sameConversation(ByteString id, Send send) {
-    return send.getConversationId().equals(conversations.get(id));
   }
 
   private void commit(Session session, Send send, boolean answered) {
