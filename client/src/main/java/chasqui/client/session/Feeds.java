@@ -55,7 +55,7 @@ final class Feeds {
     if (feed == null) {
       return;
     }
-    long before = feed.heldBytes();
+    var before = new Before(feed.heldBytes(), feed.seq());
     if (!feed.based()) {
       feed.base(delivery.getAfter());
     }
@@ -69,7 +69,7 @@ final class Feeds {
     if (feed == null) {
       return;
     }
-    long before = feed.heldBytes();
+    var before = new Before(feed.heldBytes(), feed.seq());
     if (feed.based()) {
       feed.take(own.getSeq() - 1, own.getSeq(), List.of(own));
     } else {
@@ -83,7 +83,7 @@ final class Feeds {
     if (feed == null) {
       return;
     }
-    long before = feed.heldBytes();
+    var before = new Before(feed.heldBytes(), feed.seq());
     long from = feed.based() ? feed.seq() : 0;
     if (!feed.based() || moved.getHead() > from + bounds.headJumpMin()) {
       feed.jump(moved.getHead());
@@ -173,21 +173,25 @@ final class Feeds {
     return earliest;
   }
 
+  /// What a feed was like before something happened to it.
+  private record Before(long heldBytes, long seq) {}
+
   /// After anything happened to a feed: bounds, the state of its repair, and the position to tell.
-  private void settle(ConversationFeed feed, long heldBytesBefore, long nowMs) {
-    heldBytes += feed.heldBytes() - heldBytesBefore;
+  private void settle(ConversationFeed feed, Before before, long nowMs) {
+    heldBytes += feed.heldBytes() - before.heldBytes;
     if (feed.heldEntries() > bounds.heldEntriesMax() || heldBytes > bounds.heldBytesMax()) {
       heldBytes -= feed.heldBytes();
       feed.drop();
       overflows++;
     }
-    repair(feed, nowMs);
+    repair(feed, feed.seq() > before.seq, nowMs);
     if (feed.based()) {
       sink.reached(feed.position(), feed.takeShown());
     }
   }
 
-  private void repair(ConversationFeed feed, long nowMs) {
+  /// @param moved whether the position moved: while the server is catching up by itself nothing is asked for
+  private void repair(ConversationFeed feed, boolean moved, long nowMs) {
     boolean answered = feed.requestId != 0 && feed.based() && feed.seq() >= feed.requestUpto;
     if (answered) {
       asked.remove(feed.requestId);
@@ -202,6 +206,8 @@ final class Feeds {
       feed.repairAtMs = nowMs + bounds.gapGraceMs();
     } else if (answered) {
       feed.repairAtMs = nowMs;
+    } else if (moved && feed.repairFailures == 0) {
+      feed.repairAtMs = nowMs + bounds.gapGraceMs();
     }
   }
 

@@ -7,6 +7,7 @@ import static chasqui.client.Frames.headMoved;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chasqui.client.Frames;
 import chasqui.client.session.SessionBounds.FeedBounds;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Error;
@@ -48,6 +49,20 @@ final class RepairTest {
     session.pass(10_000);
     assertTrue(ranges(session, 1).isEmpty());
     assertEquals(List.of(1L, 2L, 3L), session.seqs());
+  }
+
+  @Test
+  void while_the_server_catches_up_by_itself_nothing_is_asked_for() {
+    var session = Harness.live();
+    session.frame(1, delivery(0, 1));
+    session.submit("mine");
+    session.frame(1, Frames.accepted(session.sends(1).getFirst(), 20));
+    for (long seq = 1; seq < 19; seq++) {
+      session.pass(200);
+      session.frame(1, delivery(seq, seq + 1));
+    }
+    assertEquals(20, session.seqs().size());
+    assertTrue(ranges(session, 1).isEmpty());
   }
 
   @Test
