@@ -91,7 +91,10 @@ final class Dialer {
     if (!welcomed) {
       nextEndpoint();
     }
-    return new Verdict.Redial(Math.max(end.retryAfterMs(), backoff.nextMs()));
+    // A delay that the server asks of everybody alike is spread out here.
+    long ownMs = backoff.nextMs();
+    return new Verdict.Redial(
+        end.retryAfterMs() == 0 ? ownMs : Math.max(ownMs, end.retryAfterMs() + backoff.delayMs(0)));
   }
 
   private Verdict tokenRefused(StreamEnd end, boolean welcomed) {
