@@ -7,6 +7,7 @@ import chasqui.client.store.DataFolderInUseException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -156,6 +157,9 @@ final class ChatCommand implements Callable<Integer> {
     } catch (ChatFailure failure) {
       screen.state(Screen.State.ENDED, failure.getMessage());
       return failure.code.number;
+    } catch (UncheckedIOException e) {
+      screen.state(Screen.State.ENDED, e.getMessage() + " (" + e.getCause().getMessage() + ")");
+      return ExitCode.FAILED.number;
     } catch (DataFolderInUseException _) {
       screen.state(Screen.State.ENDED, user + " already chats from here. For a second window give it a device of its"
           + " own: --device " + user + "-2");
@@ -165,7 +169,7 @@ final class ChatCommand implements Callable<Integer> {
 
   private ExitCode chat(Screen screen) {
     check();
-    var clientHome = new ClientHome(home != null ? home : Path.of(System.getProperty("user.home"), ".chasqui"));
+    var clientHome = ClientHome.open(home != null ? home : Path.of(System.getProperty("user.home"), ".chasqui"));
     var deviceId = device != null ? device : clientHome.device(new SecureRandom());
     var settings = new ChatSettings(user, deviceId, List.copyOf(with), Optional.ofNullable(group), history,
         Duration.ofSeconds(drainSeconds), Duration.ofSeconds(connectSeconds));
