@@ -173,15 +173,16 @@ final class ChatCommand implements Callable<Integer> {
     var deviceId = device != null ? device : clientHome.device(new SecureRandom());
     var settings = new ChatSettings(user, deviceId, List.copyOf(with), Optional.ofNullable(group), history,
         Duration.ofSeconds(drainSeconds), Duration.ofSeconds(connectSeconds));
+    var addresses = addresses();
     var chat = new Chat(settings, screen);
     var builder = ChasquiClient.builder()
-        .endpoints(addresses())
+        .endpoints(addresses)
         .token(tokens())
         .deviceId(deviceId)
         .clientName("chasqui-cli/0.1.0")
         .dataFolder(clientHome.state(user, deviceId))
         .listener(chat);
-    trusted().ifPresent(builder::trust);
+    trusted(List.of(addresses)).ifPresent(builder::trust);
     channels.ifPresent(builder::channels);
     try (var client = builder.connect()) {
       var closing = Thread.ofPlatform().unstarted(client::close);
@@ -236,11 +237,11 @@ final class ChatCommand implements Callable<Integer> {
     return found.toArray(String[]::new);
   }
 
-  private Optional<Path> trusted() {
+  private Optional<Path> trusted(List<String> addresses) {
+    boolean isOfThisMachine = running("edge").map(addresses::contains).orElse(false);
     return Optional.ofNullable(authorities)
         .or(() -> Optional.ofNullable(environment.get("CHASQUI_CA")).map(Path::of))
-        .or(() -> servers.isEmpty() && !environment.containsKey("CHASQUI_SERVER")
-            ? running("ca").map(Path::of) : Optional.empty());
+        .or(() -> isOfThisMachine ? running("ca").map(Path::of) : Optional.empty());
   }
 
   /// What the node that runs on the data folder tells its clients.
