@@ -34,6 +34,9 @@ class AckTest {
   @Test
   void a_cursor_is_never_stored_before_its_ack() {
     delivered("c", 10);
+    rig.pushNew("c", "eleven");
+    rig.send("c", "twelve");
+    rig.run();
     rig.passAlive(Duration.ofSeconds(30));
     rig.session.on(Signal.HALF_CLOSED, rig.now);
     rig.run();

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chasqui.edge.FakeOwner;
-import chasqui.edge.v1.Delivery;
-import chasqui.edge.v1.HeadMoved;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.edge.v1.ServerFrame.FrameCase;
 import chasqui.error.v1.Reason;
@@ -208,74 +206,5 @@ class SyncTest {
     rig.pass(Duration.ofSeconds(2));
     assertTrue(caughtUp());
     assertEquals(1, rig.sink.deliveries().size());
-  }
-
-  @Test
-  void a_new_device_is_told_heads_and_given_no_entries() {
-    newDevice();
-    rig.owner.stampMicros = START_MICROS - 60_000_000;
-    rig.owner.log("old", 50, 50);
-    rig.owner.log("of today", 20, 12);
-    rig.live();
-    assertTrue(rig.sink.deliveries().isEmpty());
-    assertEquals(List.of("of today 20", "old 50"), heads());
-    assertTrue(caughtUp());
-    assertEquals(FrameCase.CAUGHT_UP, rig.sink.frames.getLast().getFrameCase());
-    rig.passAlive(Duration.ofSeconds(5));
-    assertTrue(rig.owner.completedSyncs.isEmpty(), "heads are to be acked");
-    rig.ack("old", 50);
-    rig.ack("of today", 20);
-    rig.passAlive(Duration.ofSeconds(3));
-    assertEquals(20, rig.owner.log("of today").acked);
-    assertEquals(1, rig.owner.completedSyncs.size());
-    rig.pushNew("old", "live");
-    assertEquals(1, rig.sink.deliveries().size(), "from here on it is as any other device");
-    assertEquals(50, rig.sink.deliveries().getFirst().getAfter());
-  }
-
-  @Test
-  void a_new_device_is_given_what_came_after_its_registration() {
-    newDevice();
-    rig.owner.stampMicros = START_MICROS - 60_000_000;
-    rig.owner.log("c", 20, 12);
-    rig.owner.stampMicros = START_MICROS + 5_000_000;
-    rig.owner.append("c", "owed, though its push was lost");
-    rig.owner.log("fresh", 3, 0);
-    rig.live();
-    assertEquals(List.of("c 20"), heads());
-    List<Delivery> deliveries = rig.sink.deliveries();
-    assertEquals(2, deliveries.size());
-    Delivery owed = deliveries.stream().filter(d -> d.getConversationId().equals("c")).findFirst().orElseThrow();
-    assertEquals(20, owed.getAfter());
-    assertEquals(21, owed.getUpto());
-    Delivery fresh = deliveries.stream().filter(d -> d.getConversationId().equals("fresh")).findFirst().orElseThrow();
-    assertEquals(0, fresh.getAfter());
-    assertEquals(3, fresh.getUpto());
-  }
-
-  @Test
-  void a_push_to_a_new_device_before_its_sync_is_delivered_after_the_head() {
-    newDevice();
-    rig.owner.stampMicros = START_MICROS - 60_000_000;
-    rig.owner.log("c", 20, 12);
-    rig.hello();
-    rig.confirm();
-    rig.owner.stampMicros = START_MICROS + 5_000_000;
-    rig.pushNew("c", "while it opened");
-    rig.run();
-    assertEquals(List.of("c 20"), heads());
-    assertEquals(1, rig.sink.deliveries().size());
-    assertEquals(20, rig.sink.deliveries().getFirst().getAfter());
-    assertEquals("while it opened", rig.sink.deliveries().getFirst().getEntries(0).getMessage().getText().getText());
-  }
-
-  private void newDevice() {
-    rig.owner.device = rig.owner.device.toBuilder()
-        .setNewDevice(true).setRegisteredMicros(START_MICROS).setSyncedMicros(0).build();
-  }
-
-  private List<String> heads() {
-    return rig.sink.of(FrameCase.HEAD_MOVED).stream().map(ServerFrame::getHeadMoved)
-        .map((HeadMoved head) -> head.getConversationId() + " " + head.getHead()).sorted().toList();
   }
 }
