@@ -1,0 +1,196 @@
+package chasqui.edge.unary;
+
+import static chasqui.edge.unary.UnaryRig.ID;
+import static chasqui.edge.unary.UnaryRig.described;
+import static chasqui.edge.unary.UnaryRig.refusal;
+import static chasqui.edge.unary.UnaryRig.refused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chasqui.conversation.v1.AddMembersRequest;
+import chasqui.conversation.v1.CreateDirectRequest;
+import chasqui.conversation.v1.CreateGroupRequest;
+import chasqui.conversation.v1.LeaveGroupRequest;
+import chasqui.conversation.v1.ListConversationsRequest;
+import chasqui.conversation.v1.ListConversationsResponse;
+import chasqui.conversation.v1.RemoveMemberRequest;
+import chasqui.conversation.v1.RenameGroupRequest;
+import chasqui.conversation.v1.SetRoleRequest;
+import chasqui.device.v1.DeviceServiceGrpc;
+import chasqui.device.v1.ListDevicesRequest;
+import chasqui.device.v1.SignOutAllRequest;
+import chasqui.device.v1.SignOutDeviceRequest;
+import chasqui.error.v1.Reason;
+import chasqui.history.v1.Direction;
+import chasqui.history.v1.FetchHistoryRequest;
+import chasqui.history.v1.FetchHistoryResponse;
+import chasqui.history.v1.HistoryServiceGrpc;
+import chasqui.log.v1.ConversationKind;
+import chasqui.log.v1.Entry;
+import chasqui.log.v1.Message;
+import chasqui.log.v1.Role;
+import chasqui.mailbox.v1.Devices;
+import chasqui.mailbox.v1.IdKind;
+import chasqui.mailbox.v1.KnownDevice;
+import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.MailboxRequest.OperationCase;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Memberships;
+import chasqui.mailbox.v1.RangeRead;
+import chasqui.mailbox.v1.ReadRange;
+import chasqui.mailbox.v1.Revoked;
+import chasqui.message.v1.MessageServiceGrpc;
+import chasqui.message.v1.SendMessageRequest;
+import chasqui.message.v1.SendMessageResponse;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What each call asks of owners, and what the caller is answered.
+class UnaryServicesTest {
+
+  private final UnaryRig rig = new UnaryRig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void a_direct_conversation_is_derived_created_and_described() {
+    var made = rig.conversations().createDirect(CreateDirectRequest.newBuilder().setPeerUserId("bob").build()).getConversation();
+    assertEquals("derived", made.getConversationId());
+    assertEquals(3, made.getHead());
+    MailboxRequest create = rig.asked(OperationCase.APPEND).getFirst();
+    assertEquals(ConversationKind.CONVERSATION_KIND_DIRECT, create.getAppend().getCreate().getKind());
+    assertEquals(List.of("bob"), create.getAppend().getCreate().getMemberUserIdsList());
+    assertEquals(IdKind.ID_KIND_ANY, create.getAppend().getIdKind());
+    assertEquals("derived", create.getAppend().getConversationId());
+    rig.conversations().createDirect(CreateDirectRequest.newBuilder().setPeerUserId("bob").build());
+    assertEquals(create.getAppend(), rig.asked(OperationCase.APPEND).getLast().getAppend(), "a repeat is the same request");
+    assertEquals(Reason.REASON_INVALID_FIELD, refused(
+        () -> rig.conversations().createDirect(CreateDirectRequest.newBuilder().setPeerUserId("alice").build())));
+  }
+
+  @Test
+  void a_group_is_repeatable_by_its_request_id() {
+    rig.conversations().createGroup(CreateGroupRequest.newBuilder()
+        .setRequestId(ID).setTitle("Team").addMemberUserIds("bob").build());
+    assertEquals(ID, rig.asked(OperationCase.DERIVE_CONVERSATION_ID).getFirst().getDeriveConversationId().getGroupRequestId());
+    assertEquals(ID, rig.asked(OperationCase.APPEND).getFirst().getAppend().getClientMessageId());
+    assertEquals("Team", rig.asked(OperationCase.APPEND).getFirst().getAppend().getCreate().getTitle());
+  }
+
+  @Test
+  void changes_of_a_group_are_appended_under_the_callers_id() {
+    assertEquals(7, rig.conversations().addMembers(AddMembersRequest.newBuilder()
+        .setConversationId("c").setClientMessageId(ID).addUserIds("bob").build()).getSeq());
+    rig.conversations().removeMember(RemoveMemberRequest.newBuilder()
+        .setConversationId("c").setClientMessageId(ID).setUserId("bob").build());
+    rig.conversations().leaveGroup(LeaveGroupRequest.newBuilder().setConversationId("c").setClientMessageId(ID).build());
+    rig.conversations().renameGroup(RenameGroupRequest.newBuilder()
+        .setConversationId("c").setClientMessageId(ID).setTitle("New").build());
+    rig.conversations().setRole(SetRoleRequest.newBuilder()
+        .setConversationId("c").setClientMessageId(ID).setUserId("bob").setRole(Role.ROLE_ADMIN).build());
+    List<MailboxRequest> appends = rig.asked(OperationCase.APPEND);
+    assertEquals(List.of("bob"), appends.get(0).getAppend().getAddMembers().getUserIdsList());
+    assertEquals("bob", appends.get(1).getAppend().getRemoveMember().getUserId());
+    assertEquals("alice", appends.get(2).getAppend().getRemoveMember().getUserId(), "leaving is removing oneself");
+    assertEquals("New", appends.get(3).getAppend().getRename().getTitle());
+    assertEquals(Role.ROLE_ADMIN, appends.get(4).getAppend().getSetRole().getRole());
+    assertTrue(appends.stream().allMatch(request -> request.getAppend().getClientMessageId().equals(ID)));
+  }
+
+  @Test
+  void conversations_are_listed_in_order_without_those_that_are_gone() {
+    List<String> ids = IntStream.range(0, 50).mapToObj(i -> "c" + i).toList();
+    rig.on(OperationCase.LIST_MEMBERSHIPS, r -> MailboxResponse.newBuilder()
+        .setMemberships(Memberships.newBuilder().addAllConversationIds(ids).setNextPageToken("next")).build());
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> r.getDescribeConversation().getConversationId().equals("c7")
+        ? refusal(Reason.REASON_NOT_FOUND) : described(r.getDescribeConversation().getConversationId()));
+    ListConversationsResponse page = rig.conversations().listConversations(
+        ListConversationsRequest.newBuilder().setPageSize(50).setPageToken("t").build());
+    assertEquals(ids.stream().filter(id -> !id.equals("c7")).toList(),
+        page.getConversationsList().stream().map(c -> c.getConversationId()).toList());
+    assertEquals("next", page.getNextPageToken());
+    assertEquals(50, rig.asked(OperationCase.LIST_MEMBERSHIPS).getFirst().getListMemberships().getPageSize());
+  }
+
+  @Test
+  void a_user_without_conversations_gets_an_empty_list() {
+    rig.on(OperationCase.LIST_MEMBERSHIPS,
+        r -> MailboxResponse.newBuilder().setMemberships(Memberships.getDefaultInstance()).build());
+    assertEquals(0, rig.conversations().listConversations(ListConversationsRequest.getDefaultInstance()).getConversationsCount());
+    assertEquals(100, rig.asked(OperationCase.LIST_MEMBERSHIPS).getFirst().getListMemberships().getPageSize());
+  }
+
+  @Test
+  void history_pages_in_both_directions_until_its_end() {
+    rig.on(OperationCase.READ_RANGE, UnaryServicesTest::read);
+    assertEquals(List.of(8L, 9L, 10L), history(0, Direction.DIRECTION_BACKWARD, 8));
+    assertEquals(List.of(5L, 6L, 7L), history(8, Direction.DIRECTION_UNSPECIFIED, 5));
+    assertEquals(List.of(2L, 3L, 4L), history(5, Direction.DIRECTION_BACKWARD, 2));
+    assertEquals(List.of(1L), history(2, Direction.DIRECTION_BACKWARD, 0));
+    assertEquals(List.of(1L, 2L, 3L), history(0, Direction.DIRECTION_FORWARD, 3));
+    assertEquals(List.of(9L, 10L), history(8, Direction.DIRECTION_FORWARD, 0));
+    assertEquals(List.of(), history(10, Direction.DIRECTION_FORWARD, 0));
+    assertEquals(1 << 20, rig.asked(OperationCase.READ_RANGE).getFirst().getReadRange().getBytesMax());
+  }
+
+  private List<Long> history(long from, Direction direction, long next) {
+    FetchHistoryResponse page = HistoryServiceGrpc.newBlockingStub(rig.as("Bearer alice@100")).fetchHistory(
+        FetchHistoryRequest.newBuilder().setConversationId("c").setFromSeq(from).setDirection(direction).setPageSize(3).build());
+    assertEquals(next, page.getNextFromSeq());
+    assertEquals(10, page.getHead());
+    return page.getEntriesList().stream().map(Entry::getSeq).toList();
+  }
+
+  /// A log of ten entries.
+  private static MailboxResponse read(MailboxRequest request) {
+    ReadRange range = request.getReadRange();
+    long upto = Math.min(range.getUpto(), 10);
+    long after = range.getAfter();
+    if (range.getNewestFirst()) {
+      after = Math.max(after, upto - range.getEntriesMax());
+    } else {
+      upto = Math.max(after, Math.min(upto, after + range.getEntriesMax()));
+    }
+    RangeRead.Builder read = RangeRead.newBuilder().setAfter(after).setUpto(upto).setHead(10).setGeneration(1);
+    for (long seq = after + 1; seq <= upto; seq++) {
+      read.addEntries(Entry.newBuilder().setSeq(seq));
+    }
+    return MailboxResponse.newBuilder().setRangeRead(read).build();
+  }
+
+  @Test
+  void a_message_is_sent_without_a_stream() {
+    SendMessageResponse sent = rig.send("hello");
+    assertEquals(7, sent.getSeq());
+    assertEquals(42, sent.getStampMicros());
+    assertEquals(1, sent.getGeneration());
+    assertEquals(IdKind.ID_KIND_ANY, rig.asked.getLast().getAppend().getIdKind());
+  }
+
+  @Test
+  void a_message_without_content_is_refused() {
+    assertEquals(Reason.REASON_INVALID_FIELD, refused(() ->
+        MessageServiceGrpc.newBlockingStub(rig.as("Bearer alice@100")).sendMessage(SendMessageRequest.newBuilder()
+            .setConversationId("c").setClientMessageId(ID).setMessage(Message.newBuilder().setReplyToSeq(3)).build())));
+  }
+
+  @Test
+  void devices_are_listed_and_signed_out() {
+    rig.on(OperationCase.LIST_DEVICES, r -> MailboxResponse.newBuilder().setDevices(Devices.newBuilder().addDevices(
+        KnownDevice.newBuilder().setDeviceId("phone").setRegisteredMicros(1_500_001))).build());
+    rig.on(OperationCase.REVOKE, r -> MailboxResponse.newBuilder().setRevoked(Revoked.newBuilder().setRevokedMicros(5)).build());
+    DeviceServiceGrpc.DeviceServiceBlockingStub devices = DeviceServiceGrpc.newBlockingStub(rig.as("Bearer alice@100"));
+    var device = devices.listDevices(ListDevicesRequest.getDefaultInstance()).getDevices(0);
+    assertEquals("phone", device.getDeviceId());
+    assertEquals(1, device.getRegisteredTime().getSeconds());
+    assertEquals(500_001_000, device.getRegisteredTime().getNanos());
+    devices.signOutDevice(SignOutDeviceRequest.newBuilder().setDeviceId("phone").build());
+    devices.signOutAll(SignOutAllRequest.getDefaultInstance());
+    assertEquals(List.of("phone", ""), rig.asked(OperationCase.REVOKE).stream().map(r -> r.getRevoke().getDeviceId()).toList());
+  }
+}
