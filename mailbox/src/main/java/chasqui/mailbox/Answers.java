@@ -14,6 +14,7 @@ final class Answers {
 
   private final MailboxMetrics metrics;
   private final Depth open = new Depth();
+  private final Depth openBytes = new Depth();
   // Ports that took something in this turn: few, so a list.
   private final List<MailboxPort> touched = new ArrayList<>();
 
@@ -22,12 +23,18 @@ final class Answers {
   }
 
   /// The ask was taken in.
-  void opened() {
+  void opened(Ask ask) {
     open.add(1);
+    openBytes.add(ask.bytes);
   }
 
   long open() {
     return open.get();
+  }
+
+  /// The encoded bytes of what is open.
+  long openBytes() {
+    return openBytes.get();
   }
 
   void refuse(Ask ask, Refusal refusal) {
@@ -71,6 +78,7 @@ final class Answers {
     Invariants.check(!ask.answered, "a request is answered once");
     ask.answered = true;
     open.add(-1);
+    openBytes.add(-ask.bytes);
     ask.release();
     emit(ask.port, MailboxEvent.newBuilder()
         .setResponse(response.setRequestId(ask.request.getRequestId()))

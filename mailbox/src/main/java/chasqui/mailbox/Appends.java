@@ -149,10 +149,6 @@ final class Appends {
   }
 
   private void enqueue(ConversationState state, Ask ask, Accepted accepted, Counter counter) {
-    if (queue.bytes() + ask.request.getSerializedSize() > context.config.queues().queuedBytesMax()) {
-      context.answers.refuse(ask, Refusals.overloaded("mailbox.commit", context.config.queues().retryAfter()));
-      return;
-    }
     PendingEntry pending = Tip.advance(state, ask, accepted, counter, context.nowMicros);
     if (counter != null) {
       counter.highest = Math.max(counter.highest, ClientMessageId.counter(pending.entry.getClientMessageId()));

@@ -13,6 +13,8 @@ final class Ask {
   final MailboxRequest request;
   final MailboxPort port;
   final int slot;
+  /// What the request takes of the bounds in bytes.
+  final int bytes;
   boolean answered;
 
   private ConversationState held;
@@ -22,6 +24,7 @@ final class Ask {
     this.request = request;
     this.port = port;
     this.slot = slot;
+    this.bytes = request.getSerializedSize();
   }
 
   Caller caller() {

@@ -18,7 +18,6 @@ final class CommitQueue {
   private final MailboxConfig.Batches limits;
   // Conversations with something queued, each once; the first is next.
   private final ArrayDeque<ConversationState> ring = new ArrayDeque<>();
-  private final Depth bytes = new Depth();
   private final Depth entries = new Depth();
 
   CommitQueue(MailboxConfig.Batches limits) {
@@ -30,17 +29,11 @@ final class CommitQueue {
       ring.addLast(state);
     }
     state.queue.addLast(pending);
-    bytes.add(pending.bytes);
     entries.add(1);
   }
 
   boolean isEmpty() {
     return ring.isEmpty();
-  }
-
-  /// Encoded bytes that wait, about.
-  long bytes() {
-    return bytes.get();
   }
 
   long entries() {
@@ -66,7 +59,6 @@ final class CommitQueue {
         conversations.add(state);
       }
       state.inFlight.add(next);
-      bytes.add(-next.bytes);
       takenBytes += cost;
       taken++;
       if (!state.queue.isEmpty()) {
@@ -85,7 +77,6 @@ final class CommitQueue {
     ring.remove(state);
     List<PendingEntry> withdrawn = new ArrayList<>(state.queue);
     state.queue.clear();
-    withdrawn.forEach(pending -> bytes.add(-pending.bytes));
     entries.add(-withdrawn.size());
     return withdrawn;
   }

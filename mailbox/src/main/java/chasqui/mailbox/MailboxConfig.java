@@ -16,14 +16,23 @@ public record MailboxConfig(
   /// Most members that any configuration may allow a conversation: what the design was checked for.
   public static final int MEMBERS_CEILING = 10_000;
 
-  /// @param inboxMax requests waiting for a stripe's thread; beyond: `OVERLOADED`. Half a second of work
-  /// @param openMax requests that a stripe has taken and not answered; beyond: `OVERLOADED`. Bounds every wait for the store
-  /// @param openPerConversationMax of these, appends to one conversation, so that none takes all the room
-  /// @param queuedBytesMax encoded bytes waiting for a commit in a stripe; beyond: `OVERLOADED`
+  /// @param inboxMax requests waiting for a stripe's thread; beyond: `OVERLOADED`. Half a second of work at most
+  /// @param inboxBytesMax their encoded bytes, since one request may be 64 KiB
+  /// @param openMax requests that a stripe has taken and not answered; beyond: `OVERLOADED`. Bounds every wait: for the
+  ///     store, for a commit, for the proof of custody
+  /// @param openBytesMax their encoded bytes
+  /// @param openPerConversationMax of these, requests for one conversation at which its appends are refused, so that none
+  ///     takes all the room
   /// @param retryAfter what a caller is told to wait after `OVERLOADED` or `UNAVAILABLE`
   public record Queues(
-      int inboxMax, int openMax, int openPerConversationMax, long queuedBytesMax, Duration retryAfter) {
-    public static final Queues DEFAULT = new Queues(16_384, 32_768, 4_096, 32L << 20, Duration.ofMillis(200));
+      int inboxMax,
+      long inboxBytesMax,
+      int openMax,
+      long openBytesMax,
+      int openPerConversationMax,
+      Duration retryAfter) {
+    public static final Queues DEFAULT =
+        new Queues(16_384, 16L << 20, 32_768, 32L << 20, 4_096, Duration.ofMillis(200));
 
     public Queues {
       need(inboxMax >= 1, "inboxMax >= 1: a stripe must be able to take a request");
@@ -66,14 +75,22 @@ public record MailboxConfig(
 
   /// @param rangeEntriesMax entries of one range
   /// @param rangeBytesMax encoded bytes of one range, unless one entry alone is larger; far below a frame of 4 MiB
+  /// @param rangesOpenBytesMax bytes that the ranges being read in a stripe may come to; further ones wait for their turn
   /// @param pageMax ids of one page of marks or memberships
   /// @param conversationsMax conversations of one `OpenPositions` or `SaveCursors`
   /// @param markDaysMax days of one `ReadMarks`; marks live 40 days
-  public record Reads(int rangeEntriesMax, int rangeBytesMax, int pageMax, int conversationsMax, int markDaysMax) {
-    public static final Reads DEFAULT = new Reads(500, 1 << 20, 500, 100, 62);
+  public record Reads(
+      int rangeEntriesMax,
+      int rangeBytesMax,
+      long rangesOpenBytesMax,
+      int pageMax,
+      int conversationsMax,
+      int markDaysMax) {
+    public static final Reads DEFAULT = new Reads(500, 1 << 20, 8L << 20, 500, 100, 62);
 
     public Reads {
       need(rangeEntriesMax >= 1 && pageMax >= 1 && conversationsMax >= 1 && markDaysMax >= 1, "limits of reads >= 1");
+      need(rangesOpenBytesMax >= rangeBytesMax, "rangesOpenBytesMax >= rangeBytesMax: any range must get its turn");
       need(rangeBytesMax <= 2 << 20, "rangeBytesMax <= 2 MiB: with its envelope it must pass a frame of 4 MiB");
     }
   }
@@ -101,8 +118,10 @@ public record MailboxConfig(
         "batches.bytesMax >= messageBytesMax + 1 KiB: any message must fit a commit");
     need(reads.rangeBytesMax() >= conversations.messageBytesMax() + ENVELOPE_BYTES_MAX,
         "reads.rangeBytesMax >= messageBytesMax + 1 KiB: any message must fit a range");
-    need(queues.queuedBytesMax() >= 4L * batches.bytesMax(),
-        "queues.queuedBytesMax >= 4 * batches.bytesMax: the next commits must be able to gather while one is under way");
+    need(queues.openBytesMax() >= 4L * batches.bytesMax(),
+        "queues.openBytesMax >= 4 * batches.bytesMax: the next commits must be able to gather while one is under way");
+    need(queues.inboxBytesMax() >= conversations.messageBytesMax() + ENVELOPE_BYTES_MAX,
+        "queues.inboxBytesMax >= messageBytesMax + 1 KiB: any message must be able to wait");
   }
 
   public MailboxConfig withConversations(Conversations other) {

@@ -38,10 +38,11 @@ public final class MailboxEngine implements AutoCloseable {
     for (int number = 0; number < config.stripes(); number++) {
       int stripe = number;
       StripeRunner runner = new StripeRunner(
-          stripe, config.queues().inboxMax(), parts.clock(), parts.fatal(), CLOSE_WAIT,
+          stripe, config.queues(), parts.clock(), parts.fatal(), CLOSE_WAIT,
           reentry -> new Stripe(
               stripe, config, parts.store(), parts.custody(), metrics, parts.crashPoints(), reentry));
       metrics.queue("mailbox.inbox." + stripe, runner::depth, config.queues().inboxMax());
+      metrics.queue("mailbox.inbox.bytes." + stripe, runner::depthBytes, config.queues().inboxBytesMax());
       runners.add(runner);
     }
     runners.forEach(StripeRunner::start);

@@ -14,4 +14,10 @@ public interface MailboxPort {
 
   /// The turn is over: what was taken is to be sent.
   void flush();
+
+  /// True while the other end takes events more slowly than they come: parts of logs are not read for it then, since what
+  /// cannot be sent would only fill memory. Answers to appends and pushes still come.
+  default boolean isCongested() {
+    return false;
+  }
 }

@@ -73,6 +73,11 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
     }
 
     @Override
+    public boolean isCongested() {
+      return link.depthBytes() > limits.bytesQueuedMax() / 2;
+    }
+
+    @Override
     public void onFrame(ToMailbox frame) {
       for (MailboxRequest request : frame.getRequestsList()) {
         engine.submit(request, this);

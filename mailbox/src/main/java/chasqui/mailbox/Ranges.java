@@ -4,6 +4,7 @@ import chasqui.log.v1.Entry;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.RangeRead;
 import chasqui.mailbox.v1.ReadRange;
+import chasqui.mailbox.v1.Refusal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +21,11 @@ final class Ranges {
 
   private final StripeContext context;
   private final StateReads reads;
+  // Ranges that wait until those before them are answered; part of the open requests, so bounded by their bound.
+  private final ArrayDeque<Run> waiting = new ArrayDeque<>();
+  private final Depth openBytes = new Depth();
+  // True inside startWaiting: a range that ends there at once is followed by the next without a deeper call.
+  private boolean starting;
 
   Ranges(StripeContext context, StateReads reads) {
     this.context = context;
@@ -27,6 +33,10 @@ final class Ranges {
   }
 
   void take(Ask ask) {
+    if (ask.port.isCongested()) {
+      refuseCongested(ask);
+      return;
+    }
     reads.one(ask, ask.request.getReadRange().getConversationId(), state -> begin(ask, state));
   }
 
@@ -45,7 +55,39 @@ final class Ranges {
     for (Membership interval = state.roster.newest(userId); interval != null; interval = interval.earlier) {
       run.mayRead(interval);
     }
-    run.step();
+    waiting.addLast(run);
+    startWaiting();
+  }
+
+  /// What the ranges being read may come to.
+  long openBytes() {
+    return openBytes.get();
+  }
+
+  private void startWaiting() {
+    if (starting) {
+      return;
+    }
+    starting = true;
+    try {
+      long bytesMax = context.config.reads().rangesOpenBytesMax();
+      while (!waiting.isEmpty() && openBytes.get() + waiting.peekFirst().bytesMax <= bytesMax) {
+        Run next = waiting.pollFirst();
+        // Those before it may have filled the link meanwhile.
+        if (next.ask.port.isCongested()) {
+          refuseCongested(next.ask);
+          continue;
+        }
+        openBytes.add(next.bytesMax);
+        next.step();
+      }
+    } finally {
+      starting = false;
+    }
+  }
+
+  private void refuseCongested(Ask ask) {
+    context.answers.refuse(ask, Refusals.overloaded("mailbox.link", context.config.queues().retryAfter()));
   }
 
   /// A part of the range that lies within one interval: `(after, upto]`, never empty.
@@ -59,6 +101,7 @@ final class Ranges {
     // Ascending; what is still to be read.
     private final Deque<Part> parts = new ArrayDeque<>(2);
     private final List<Entry> entries = new ArrayList<>();
+    private final int bytesMax;
     private long after;
     private long upto;
     private int entriesLeft;
@@ -76,7 +119,8 @@ final class Ranges {
       int entriesAsked = range.getEntriesMax() == 0 ? ENTRIES_DEFAULT : range.getEntriesMax();
       entriesLeft = entriesAsked < 0 ? limits.rangeEntriesMax() : Math.min(entriesAsked, limits.rangeEntriesMax());
       int bytesAsked = range.getBytesMax();
-      bytesLeft = bytesAsked <= 0 ? limits.rangeBytesMax() : Math.min(bytesAsked, limits.rangeBytesMax());
+      bytesMax = bytesAsked <= 0 ? limits.rangeBytesMax() : Math.min(bytesAsked, limits.rangeBytesMax());
+      bytesLeft = bytesMax;
     }
 
     /// Intervals come newest first.
@@ -106,12 +150,12 @@ final class Ranges {
 
     private void read(Part part, List<Entry> read, Throwable failure) {
       if (failure != null) {
-        context.answers.refuse(ask, context.readFailed(failure));
+        refuse(context.readFailed(failure));
         return;
       }
       if (read.isEmpty()) {
         LOG.error("conversation {}: the log holds nothing in ({}, {}] below the head", state.id, part.after(), part.upto());
-        context.answers.refuse(ask, Refusals.INTERNAL);
+        refuse(Refusals.INTERNAL);
         return;
       }
       int bytes = 0;
@@ -151,6 +195,16 @@ final class Ranges {
       answer();
     }
 
+    private void refuse(Refusal refusal) {
+      context.answers.refuse(ask, refusal);
+      end();
+    }
+
+    private void end() {
+      openBytes.add(-bytesMax);
+      startWaiting();
+    }
+
     private void answer() {
       context.answers.give(ask, MailboxResponse.newBuilder().setRangeRead(RangeRead.newBuilder()
           .setConversationId(state.id)
@@ -159,6 +213,7 @@ final class Ranges {
           .setUpto(upto)
           .addAllEntries(entries)
           .setHead(head)));
+      end();
     }
   }
 }

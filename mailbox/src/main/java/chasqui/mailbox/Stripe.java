@@ -53,8 +53,9 @@ public final class Stripe {
     descriptions = new Descriptions(context, reads);
     userDesk = new UserDesk(context, ids);
     metrics.queue("mailbox.open." + stripe, context.answers::open, config.queues().openMax());
-    metrics.queue("mailbox.commit.bytes." + stripe, queue::bytes, config.queues().queuedBytesMax());
-    metrics.queue("mailbox.commit.entries." + stripe, queue::entries, config.queues().openMax());
+    metrics.queue("mailbox.open.bytes." + stripe, context.answers::openBytes, config.queues().openBytesMax());
+    metrics.queue("mailbox.commit." + stripe, queue::entries, config.queues().openMax());
+    metrics.queue("mailbox.ranges.bytes." + stripe, ranges::openBytes, config.reads().rangesOpenBytesMax());
     metrics.queue("mailbox.states." + stripe, states::weight, states.weightMax());
   }
 
@@ -90,7 +91,7 @@ public final class Stripe {
   }
 
   private void handle(Ask ask) {
-    context.answers.opened();
+    context.answers.opened(ask);
     Refusal refusal = admissionProblem(ask);
     if (refusal != null) {
       context.answers.refuse(ask, refusal);
@@ -104,8 +105,12 @@ public final class Stripe {
   }
 
   private Refusal admissionProblem(Ask ask) {
-    if (context.answers.open() > context.config.queues().openMax()) {
-      return Refusals.overloaded("mailbox.open", context.config.queues().retryAfter());
+    MailboxConfig.Queues queues = context.config.queues();
+    if (context.answers.open() > queues.openMax()) {
+      return Refusals.overloaded("mailbox.open", queues.retryAfter());
+    }
+    if (context.answers.openBytes() > queues.openBytesMax()) {
+      return Refusals.overloaded("mailbox.open.bytes", queues.retryAfter());
     }
     return context.custody.serves(ask.slot) ? null : context.notHere();
   }

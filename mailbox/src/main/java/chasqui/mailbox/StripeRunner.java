@@ -30,7 +30,7 @@ public final class StripeRunner implements AutoCloseable {
   private static final int REQUESTS_AT_ONCE = 256;
 
   private final int stripeNumber;
-  private final int inboxMax;
+  private final MailboxConfig.Queues limits;
   private final InstantSource clock;
   private final FatalHandler fatal;
   private final Stripe stripe;
@@ -41,6 +41,7 @@ public final class StripeRunner implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final ArrayDeque<Ask> requests = new ArrayDeque<>();
+  private long requestBytes;
   private ArrayDeque<Runnable> completions = new ArrayDeque<>();
   private boolean waiting;
   private boolean closing;
@@ -51,13 +52,13 @@ public final class StripeRunner implements AutoCloseable {
   /// @param maker makes the stripe, given the executor by which completions re-enter it
   public StripeRunner(
       int stripeNumber,
-      int inboxMax,
+      MailboxConfig.Queues limits,
       InstantSource clock,
       FatalHandler fatal,
       Duration closeWait,
       Function<Executor, Stripe> maker) {
     this.stripeNumber = stripeNumber;
-    this.inboxMax = inboxMax;
+    this.limits = limits;
     this.clock = clock;
     this.fatal = fatal;
     this.closeWait = closeWait;
@@ -71,15 +72,17 @@ public final class StripeRunner implements AutoCloseable {
 
   /// Queues a request for the stripe. Any thread; never blocks on the stripe's work.
   public Offer offer(MailboxRequest request, MailboxPort port, int slot) {
+    Ask ask = new Ask(request, port, slot);
     lock.lock();
     try {
       if (closing) {
         return Offer.CLOSED;
       }
-      if (requests.size() >= inboxMax) {
+      if (requests.size() >= limits.inboxMax() || requestBytes + ask.bytes > limits.inboxBytesMax()) {
         return Offer.FULL;
       }
-      requests.addLast(new Ask(request, port, slot));
+      requests.addLast(ask);
+      requestBytes += ask.bytes;
       wake();
       return Offer.ACCEPTED;
     } finally {
@@ -92,6 +95,16 @@ public final class StripeRunner implements AutoCloseable {
     lock.lock();
     try {
       return requests.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The encoded bytes of what waits.
+  public long depthBytes() {
+    lock.lock();
+    try {
+      return requestBytes;
     } finally {
       lock.unlock();
     }
@@ -161,7 +174,9 @@ public final class StripeRunner implements AutoCloseable {
         }
       }
       for (int i = 0; i < REQUESTS_AT_ONCE && !requests.isEmpty(); i++) {
-        taken.add(requests.pollFirst());
+        Ask ask = requests.pollFirst();
+        requestBytes -= ask.bytes;
+        taken.add(ask);
       }
       ArrayDeque<Runnable> done = completions;
       completions = emptied;
@@ -179,6 +194,7 @@ public final class StripeRunner implements AutoCloseable {
       closing = true;
       ended = true;
       requests.clear();
+      requestBytes = 0;
       completions.clear();
     } finally {
       lock.unlock();

@@ -149,7 +149,7 @@ class BatchTest {
 
   @Test
   void whatWaitsIsBounded() {
-    MailboxConfig.Queues queues = new MailboxConfig.Queues(100, 60, 40, 2L << 20, Duration.ofMillis(200));
+    MailboxConfig.Queues queues = new MailboxConfig.Queues(100, 1 << 20, 60, 2L << 20, 40, Duration.ofMillis(200));
     Harness mailbox = new Harness(MailboxConfig.DEFAULT.withQueues(queues));
     String one = group(mailbox, 1);
     String other = group(mailbox, 2);
@@ -171,7 +171,7 @@ class BatchTest {
 
   @Test
   void bytesThatWaitAreBounded() {
-    MailboxConfig.Queues queues = new MailboxConfig.Queues(1_000, 1_000, 1_000, 1L << 20, Duration.ofMillis(200));
+    MailboxConfig.Queues queues = new MailboxConfig.Queues(1_000, 1 << 20, 1_000, 1L << 20, 1_000, Duration.ofMillis(200));
     Harness mailbox = new Harness(MailboxConfig.DEFAULT.withQueues(queues));
     String conversation = mailbox.direct();
     mailbox.held.hold("commit");
@@ -180,7 +180,7 @@ class BatchTest {
       requests.add(mailbox.run(mailbox.send("alice", conversation, i, "x".repeat(65_000))));
     }
     assertFalse(mailbox.port.isAnswered(requests.get(15)));
-    assertOverloaded(mailbox, requests.getLast(), "mailbox.commit");
+    assertOverloaded(mailbox, requests.getLast(), "mailbox.open.bytes");
     mailbox.held.release("commit");
     mailbox.settle();
     MailboxRequest.Builder again = mailbox.send("alice", conversation, 18, "x".repeat(65_000));
@@ -189,7 +189,7 @@ class BatchTest {
 
   @Test
   void waitersForOneLoadAreBounded() {
-    MailboxConfig.Queues queues = new MailboxConfig.Queues(100, 60, 5, 2L << 20, Duration.ofMillis(200));
+    MailboxConfig.Queues queues = new MailboxConfig.Queues(100, 1 << 20, 60, 2L << 20, 5, Duration.ofMillis(200));
     Harness mailbox = new Harness(MailboxConfig.DEFAULT.withQueues(queues));
     String conversation = mailbox.direct();
     mailbox.restart();

@@ -46,6 +46,13 @@ final class HeldStore implements StoreScheduler {
     return !ready.isEmpty();
   }
 
+  /// Runs the oldest operation of this name, though it is held.
+  void runOne(String name) {
+    Operation oldest = waiting.stream().filter(operation -> operation.name().equals(name)).findFirst().orElseThrow();
+    waiting.remove(oldest);
+    oldest.work().run();
+  }
+
   int waiting() {
     return waiting.size();
   }

@@ -134,6 +134,67 @@ class ReadTest {
   }
 
   @Test
+  void theHeadIsWhatIsCommittedWhileMoreIsQueued() {
+    String conversation = mailbox.direct();
+    mailbox.held.hold("commit");
+    mailbox.run(mailbox.send("alice", conversation, 1, "in flight"));
+    mailbox.run(mailbox.send("alice", conversation, 2, "queued"));
+    mailbox.run(mailbox.send("alice", conversation, 3, "queued"));
+    mailbox.held.runOne("commit");
+    mailbox.settle();
+    assertCovers(0, 2, upTo(1, 2), mailbox.read("bob", conversation, 0, 99));
+    mailbox.held.release("commit");
+    mailbox.settle();
+    assertCovers(0, 4, upTo(1, 4), mailbox.read("bob", conversation, 0, 99));
+  }
+
+  @Test
+  void rangesThatWouldComeToTooMuchWaitForTheirTurn() {
+    Harness tight = new Harness(MailboxConfig.DEFAULT.withReads(
+        new MailboxConfig.Reads(500, 100_000, 250_000, 500, 100, 62)));
+    String conversation = tight.direct();
+    tight.held.hold("readLog");
+    List<Long> reads = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      // Every tenth asks for nothing, and is answered in its turn all the same.
+      reads.add(tight.run(tight.range("alice", conversation, i % 10 == 0 ? 1 : 0, 9)));
+    }
+    assertEquals(2, tight.held.count("readLog"));
+    tight.held.release("readLog");
+    tight.settle();
+    reads.forEach(id -> assertEquals(1, tight.port.answer(id).getRangeRead().getHead()));
+    assertEquals(900, tight.held.count("readLog"));
+    assertTrue(tight.stripe.isIdle());
+  }
+
+  @Test
+  void aPortThatIsCongestedGetsNoRanges() {
+    String conversation = mailbox.direct();
+    mailbox.port.congested = true;
+    assertEquals(Reason.REASON_OVERLOADED, mailbox.port.reason(mailbox.run(mailbox.range("alice", conversation, 0, 9))));
+    assertTrue(mailbox.port.answer(mailbox.run(mailbox.send("alice", conversation, 1, "still"))).hasAppended());
+    mailbox.port.congested = false;
+    assertEquals(2, mailbox.read("alice", conversation, 0, 9).getHead());
+  }
+
+  @Test
+  void rangesThatWaitedAreNotReadForAPortThatIsCongestedByThen() {
+    Harness tight = new Harness(MailboxConfig.DEFAULT.withReads(
+        new MailboxConfig.Reads(500, 100_000, 100_000, 500, 100, 62)));
+    String conversation = tight.direct();
+    tight.held.hold("readLog");
+    long first = tight.run(tight.range("alice", conversation, 0, 9));
+    long second = tight.run(tight.range("alice", conversation, 0, 9));
+    tight.port.congested = true;
+    tight.held.release("readLog");
+    tight.settle();
+    assertTrue(tight.port.answer(first).hasRangeRead());
+    assertEquals(Reason.REASON_OVERLOADED, tight.port.reason(second));
+    assertEquals(1, tight.held.count("readLog"));
+    assertTrue(tight.stripe.isIdle());
+  }
+
+  @Test
   void rangesBeyondTheHeadAreEmpty() {
     String conversation = mailbox.direct();
     assertCovers(1, 1, List.of(), mailbox.read("alice", conversation, 7, 9));

@@ -16,6 +16,7 @@ import java.util.List;
 final class RecordingPort implements MailboxPort {
 
   final List<MailboxEvent> events = new ArrayList<>();
+  boolean congested;
 
   @Override
   public void emit(MailboxEvent event) {
@@ -24,6 +25,11 @@ final class RecordingPort implements MailboxPort {
 
   @Override
   public void flush() {}
+
+  @Override
+  public boolean isCongested() {
+    return congested;
+  }
 
   /// The one answer to a request.
   MailboxResponse answer(long requestId) {

@@ -50,7 +50,9 @@ class StripeRunnerTest {
         work.run();
       }
     }, InstantSource.system());
-    runner = new StripeRunner(0, inboxMax, InstantSource.system(), fatal, closeWait,
+    MailboxConfig.Queues queues =
+        new MailboxConfig.Queues(inboxMax, 70_000, 100, 1 << 20, 100, Duration.ofMillis(1));
+    runner = new StripeRunner(0, queues, InstantSource.system(), fatal, closeWait,
         reentry -> new Stripe(0, MailboxConfig.DEFAULT, store, new SoleCustody(),
             new MailboxMetrics(OpenTelemetry.noop().getMeter("test")), CrashPoints.NONE, reentry));
     return runner;
@@ -86,6 +88,16 @@ class StripeRunnerTest {
     }
     assertEquals(Offer.ACCEPTED, runner.offer(create(4), port, 0));
     assertTrue(next().getResponse().hasAppended());
+  }
+
+  @Test
+  void theBytesThatWaitAreBoundedToo() {
+    start(1_000, NONE, Duration.ofSeconds(5));
+    MailboxRequest large = requests.send("alice", "c", 1, "x".repeat(40_000)).setRequestId(1).build();
+    assertEquals(Offer.ACCEPTED, runner.offer(large, port, 0));
+    assertEquals(Offer.FULL, runner.offer(large, port, 0));
+    assertEquals(large.getSerializedSize(), runner.depthBytes());
+    assertEquals(Offer.ACCEPTED, runner.offer(create(2), port, 0));
   }
 
   @Test
