@@ -123,7 +123,7 @@ final class Appends {
     Caller caller = ask.caller();
     // Before anything is looked up: a stranger costs the store nothing beyond the state.
     if (state.roster.newest(caller.getUserId()) == null) {
-      context.answers.refuse(ask, Refusals.NOT_FOUND);
+      context.refuseConfirmed(ask, Refusals.NOT_FOUND);
       return;
     }
     ByteString id = ask.append().getClientMessageId();
@@ -143,7 +143,7 @@ final class Appends {
 
   private void appendNew(ConversationState state, Ask ask, Counter counter) {
     switch (rules.decide(state, ask.caller().getUserId(), ask.append())) {
-      case Refused refused -> context.answers.refuse(ask, refused.refusal());
+      case Refused refused -> context.refuseConfirmed(ask, refused.refusal());
       case Accepted accepted -> enqueue(state, ask, accepted, counter);
     }
   }

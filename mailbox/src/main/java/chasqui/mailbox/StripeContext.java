@@ -59,6 +59,12 @@ final class StripeContext {
     });
   }
 
+  /// Refuses because of what the state says, once it is certain that the state was the owner's: a node that was replaced
+  /// without knowing it must not turn a new member away for good.
+  void refuseConfirmed(Ask ask, Refusal refusal) {
+    confirmed(ask, () -> answers.refuse(ask, refusal));
+  }
+
   /// The slot is not served here, or not yet, or not any more.
   Refusal notHere() {
     return Refusals.unavailable("this node does not own the slot, or not yet", config.queues().retryAfter());

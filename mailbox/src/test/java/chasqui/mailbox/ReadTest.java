@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -247,27 +248,32 @@ class ReadTest {
     assertEquals(1, seen.getHead());
   }
 
+  /// A custody that serves or not, and proves what it is told to.
+  private record Told(boolean serves, Supplier<CompletionStage<Boolean>> proof) implements Custody {
+    @Override
+    public boolean serves(int slot) {
+      return serves;
+    }
+
+    @Override
+    public long epoch(int slot) {
+      return 7;
+    }
+
+    @Override
+    public CompletionStage<Boolean> confirm(int stripe) {
+      return proof.get();
+    }
+  }
+
   @Test
   void readsWaitForTheProofOfCustody() {
     String conversation = mailbox.direct();
     List<CompletableFuture<Boolean>> proofs = new ArrayList<>();
-    mailbox.restart(new Custody() {
-      @Override
-      public boolean serves(int slot) {
-        return true;
-      }
-
-      @Override
-      public long epoch(int slot) {
-        return 7;
-      }
-
-      @Override
-      public CompletionStage<Boolean> confirm(int stripe) {
-        proofs.add(new CompletableFuture<>());
-        return proofs.getLast();
-      }
-    });
+    mailbox.restart(new Told(true, () -> {
+      proofs.add(new CompletableFuture<>());
+      return proofs.getLast();
+    }));
     long unsealed = mailbox.run(mailbox.range("alice", conversation, 0, 9));
     long sealed = mailbox.run(mailbox.range("alice", conversation, 0, 9));
     assertFalse(mailbox.port.isAnswered(unsealed));
@@ -279,24 +285,21 @@ class ReadTest {
   }
 
   @Test
+  void aNodeThatWasReplacedTurnsNobodyAwayForGood() {
+    String conversation = mailbox.direct();
+    mailbox.restart(new Told(true, () -> CompletableFuture.completedStage(false)));
+    long stranger = mailbox.run(mailbox.send("carol", conversation, 1, "perhaps a member by now"));
+    long denied = mailbox.run(mailbox.rename("alice", conversation, "perhaps a group by now"));
+    assertEquals(Reason.REASON_UNAVAILABLE, mailbox.port.reason(stranger));
+    assertEquals(Reason.REASON_UNAVAILABLE, mailbox.port.reason(denied));
+  }
+
+  @Test
   void aSlotThatIsNotServedIsNotAnswered() {
     String conversation = mailbox.direct();
-    mailbox.restart(new Custody() {
-      @Override
-      public boolean serves(int slot) {
-        return false;
-      }
-
-      @Override
-      public long epoch(int slot) {
-        return 0;
-      }
-
-      @Override
-      public CompletionStage<Boolean> confirm(int stripe) {
-        throw new AssertionError("not asked");
-      }
-    });
+    mailbox.restart(new Told(false, () -> {
+      throw new AssertionError("not asked");
+    }));
     assertEquals(Reason.REASON_UNAVAILABLE, mailbox.port.reason(mailbox.run(mailbox.range("alice", conversation, 0, 9))));
     assertEquals(Reason.REASON_UNAVAILABLE, mailbox.port.reason(mailbox.run(mailbox.send("alice", conversation, 1, "x"))));
   }
@@ -305,22 +308,7 @@ class ReadTest {
   void aReaderWhoseStateWasDroppedMeanwhileIsToldToComeBack() {
     String conversation = mailbox.direct();
     CompletableFuture<Boolean> proof = new CompletableFuture<>();
-    mailbox.restart(new Custody() {
-      @Override
-      public boolean serves(int slot) {
-        return true;
-      }
-
-      @Override
-      public long epoch(int slot) {
-        return 1;
-      }
-
-      @Override
-      public CompletionStage<Boolean> confirm(int stripe) {
-        return proof;
-      }
-    });
+    mailbox.restart(new Told(true, () -> proof));
     long read = mailbox.run(mailbox.range("alice", conversation, 0, 9));
     mailbox.store.setFate(batch -> chasqui.mailbox.memory.CommitFate.UNKNOWN_LOST);
     mailbox.run(mailbox.send("alice", conversation, 1, "x"));
