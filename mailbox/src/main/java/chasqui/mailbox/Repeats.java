@@ -7,6 +7,8 @@ import chasqui.mailbox.v1.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Finds out whether an id was used before, and gives whoever repeats it the first outcome.
 final class Repeats {
@@ -15,6 +17,8 @@ final class Repeats {
   interface FirstArrival {
     void append(ConversationState state, Ask ask, Counter counter);
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Repeats.class);
 
   private final StripeContext context;
   private final FirstArrival firstArrival;
@@ -102,7 +106,11 @@ final class Repeats {
             refuseAll(asks, context.readFailed(failure));
             return;
           }
-          Invariants.check(entries.size() == 1 && entries.getFirst().getSeq() == seq, "the log holds what the index names");
+          if (entries.size() != 1 || entries.getFirst().getSeq() != seq) {
+            LOG.error("conversation {}: the log does not hold seq {}, which an id names", state.id, seq);
+            refuseAll(asks, Refusals.INTERNAL);
+            return;
+          }
           for (Ask ask : asks) {
             if (same.test(entries.getFirst(), ask)) {
               context.answers.appended(ask, state, entries.getFirst(), true);

@@ -78,6 +78,16 @@ class IdempotencyTest {
   }
 
   @Test
+  void anIdThatNamesAnEntryWhichIsNotThereIsRefusedAndNothingElse() {
+    mailbox.run(mailbox.send("alice", conversation, 1, "hello"));
+    mailbox.store.lose(conversation, 2);
+    mailbox.restart();
+    long lost = mailbox.run(mailbox.send("alice", conversation, 1, "hello"));
+    assertEquals(Reason.REASON_INTERNAL, mailbox.port.reason(lost));
+    assertEquals(3, mailbox.port.appended(mailbox.run(mailbox.send("alice", conversation, 2, "next"))).getSeq());
+  }
+
+  @Test
   void theSameIdWithAnotherPayloadIsRefused() {
     mailbox.run(mailbox.send("alice", conversation, 1, "hello"));
     long reused = mailbox.run(mailbox.send("alice", conversation, 1, "goodbye"));

@@ -70,6 +70,11 @@ public final class MemoryStore implements MailboxStore {
     tables.raiseGeneration(conversationId);
   }
 
+  /// Loses one entry of a log, as a damaged disk would.
+  public void lose(String conversationId, long seq) {
+    tables.conversations.get(conversationId).log.remove(seq);
+  }
+
   InstantSource clock() {
     return clock;
   }
