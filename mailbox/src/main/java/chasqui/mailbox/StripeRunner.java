@@ -201,15 +201,24 @@ public final class StripeRunner implements AutoCloseable {
     }
   }
 
-  /// Takes no more requests, lets the open ones finish for a while, ends the thread.
-  @Override
-  public void close() {
+  /// Takes no more requests, and waits for nothing; {@link #close} follows.
+  public void stopTaking() {
     lock.lock();
     try {
       closing = true;
       wake();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Takes no more requests, lets the open ones finish for a while, ends the thread.
+  @Override
+  public void close() {
+    stopTaking();
+    if (thread.getState() == Thread.State.NEW) {
+      end();
+      return;
     }
     try {
       if (!thread.join(closeWait.plusMillis(TimeUnit.SECONDS.toMillis(1)))) {

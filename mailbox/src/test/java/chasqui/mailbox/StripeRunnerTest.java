@@ -106,10 +106,9 @@ class StripeRunnerTest {
     start(10, NONE, Duration.ofSeconds(20)).start();
     runner.offer(create(1), port, 0);
     Runnable commit = heldByStore.poll(20, TimeUnit.SECONDS);
+    runner.stopTaking();
     Thread closing = Thread.ofPlatform().start(runner::close);
-    while (runner.offer(create(2), port, 0) != Offer.CLOSED) {
-      Thread.onSpinWait();
-    }
+    assertEquals(Offer.CLOSED, runner.offer(create(2), port, 0));
     commit.run();
     closing.join();
     assertTrue(events.stream().anyMatch(event -> event.getResponse().hasAppended()));
