@@ -72,33 +72,30 @@ final class Committer implements Runnable, AutoCloseable {
   }
 
   private void write(List<WriteRequest> requests) {
-    List<WriteRequest> encoded = new ArrayList<>(requests.size());
+    List<WriteRequest> taken = new ArrayList<>(requests);
+    List<WriteRequest> rejected = new ArrayList<>();
     CommitOutcome outcome;
     try {
-      outcome = access.use(database -> writeGroup(database, requests, encoded));
+      outcome = access.use(database -> writeGroup(database, taken, rejected));
     } catch (StoreException e) {
       if (e.reason() == Reason.FULL) {
         health.outOfRoom(e.getMessage());
       }
       outcome = new CommitOutcome.Unknown(e.getMessage());
     }
-    answer(encoded, health.hasFailed() ? new CommitOutcome.Unknown(health.failure()) : outcome);
-    if (encoded.size() < requests.size()) {
-      List<WriteRequest> others = new ArrayList<>(requests);
-      others.removeAll(encoded);
-      answer(others, new CommitOutcome.Unknown("it cannot be encoded"));
-    }
+    answer(taken, health.hasFailed() ? new CommitOutcome.Unknown(health.failure()) : outcome);
+    answer(rejected, new CommitOutcome.Unknown("it cannot be encoded, so nothing of it was written"));
   }
 
-  private CommitOutcome writeGroup(Database database, List<WriteRequest> requests, List<WriteRequest> encoded)
+  private CommitOutcome writeGroup(Database database, List<WriteRequest> requests, List<WriteRequest> rejected)
       throws RocksDBException {
     boolean commits = requests.getFirst() instanceof WriteRequest.Commit;
     reach(commits, CrashPoint.BEFORE_APPLY);
-    encode(database, requests, encoded);
+    encode(database, requests, rejected);
     reach(commits, CrashPoint.BEFORE_HEAD_WRITE);
     long startNs = System.nanoTime();
     database.write(group.batch());
-    metrics.written(encoded, System.nanoTime() - startNs);
+    metrics.written(requests, System.nanoTime() - startNs);
     reach(commits, CrashPoint.AFTER_HEAD_WRITE);
     reach(commits, CrashPoint.AFTER_APPLY);
     return new CommitOutcome.Committed();
@@ -111,16 +108,19 @@ final class Committer implements Runnable, AutoCloseable {
     }
   }
 
-  private void encode(Database database, List<WriteRequest> requests, List<WriteRequest> encoded) {
+  /// Moves what cannot be encoded to `rejected`.
+  private void encode(Database database, List<WriteRequest> requests, List<WriteRequest> rejected) {
     group.start(database);
-    for (WriteRequest request : requests) {
-      try {
-        group.add(request.change());
-        encoded.add(request);
-      } catch (RuntimeException e) {
-        log.error("a write cannot be encoded; the others of its group go on", e);
-      }
-    }
+    requests.removeIf(
+        request -> {
+          try {
+            group.add(request.change());
+            return false;
+          } catch (RuntimeException e) {
+            log.error("a write cannot be encoded; the others of its group go on", e);
+            return rejected.add(request);
+          }
+        });
   }
 
   private void answer(List<WriteRequest> requests, CommitOutcome outcome) {

@@ -89,14 +89,6 @@ final class Group implements AutoCloseable {
     return batch;
   }
 
-  boolean isEmpty() {
-    return batch.count() == 0;
-  }
-
-  long sizeBytes() {
-    return batch.getDataSize();
-  }
-
   private void putBuffers(Column column, Key key, ByteBuffer value) {
     keyBytes.clear();
     key.writeTo(keyBytes);
