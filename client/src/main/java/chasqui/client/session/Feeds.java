@@ -113,14 +113,14 @@ final class Feeds {
 
   /// The next range to ask for, if one is due and not too many are asked for already.
   ///
-  /// @param caughtUp whether the server has sent all that was missed; only then a conversation without a known beginning
-  ///     is worth asking about
-  Optional<RangeRequest> nextRange(boolean caughtUp, long nowMs) {
+  /// Where this device begins only the server can say: it tells by the first delivery or head of a conversation. A guess
+  /// would be acked, and with it what was never given.
+  Optional<RangeRequest> nextRange(long nowMs) {
     if (asked.size() >= bounds.rangesMax()) {
       return Optional.empty();
     }
     for (var feed : gapped) {
-      if (feed.requestId == 0 && feed.repairAtMs <= nowMs && (feed.based() || caughtUp)) {
+      if (feed.requestId == 0 && feed.repairAtMs <= nowMs && feed.based()) {
         return Optional.of(request(feed, nowMs));
       }
     }
@@ -128,16 +128,14 @@ final class Feeds {
   }
 
   private RangeRequest request(ConversationFeed feed, long nowMs) {
-    long upto = feed.gapUpto();
-    long after = feed.based() ? feed.seq() : Math.max(0, upto - bounds.rangeEntriesMax());
     feed.requestId = ++requests;
-    feed.requestUpto = Math.min(upto, after + bounds.rangeEntriesMax());
+    feed.requestUpto = Math.min(feed.gapUpto(), feed.seq() + bounds.rangeEntriesMax());
     asked.put(feed.requestId, feed);
     askedAtMs.put(feed.requestId, nowMs);
     return RangeRequest.newBuilder()
         .setRequestId(feed.requestId)
         .setConversationId(feed.conversationId)
-        .setAfter(after)
+        .setAfter(feed.seq())
         .setUpto(feed.requestUpto)
         .build();
   }

@@ -76,7 +76,7 @@ final class FrameWriter {
     if (ack.isPresent()) {
       return Optional.of(frame.setAck(ack.get()));
     }
-    var range = feeds.nextRange(stream.caughtUp, nowMs);
+    var range = feeds.nextRange(nowMs);
     if (range.isPresent()) {
       return Optional.of(frame.setRangeRequest(range.get()));
     }

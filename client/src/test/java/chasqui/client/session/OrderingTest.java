@@ -91,6 +91,20 @@ final class OrderingTest {
   }
 
   @Test
+  void an_own_message_is_no_reason_to_guess_where_the_device_begins() {
+    var session = Harness.live();
+    session.submit("mine");
+    session.frame(1, accepted(session.sends(1).getFirst(), 900));
+    session.pass(20_000);
+    assertTrue(session.frames(1, ClientFrame.FrameCase.RANGE_REQUEST).isEmpty());
+    assertTrue(acked(session, 1).isEmpty(), "what was never given is not acked");
+    session.frame(1, delivery(2, 5));
+    assertEquals(List.of(3L, 4L, 5L), session.seqs());
+    session.pass(300);
+    assertEquals(5, session.frames(1, ClientFrame.FrameCase.RANGE_REQUEST).getFirst().getRangeRequest().getAfter());
+  }
+
+  @Test
   void a_delivery_right_after_an_own_first_message_does_not_hide_it() {
     var session = Harness.live();
     session.submit("mine");
