@@ -22,6 +22,10 @@ final class ConversationTrack {
 
   /// The position is being asked for: `sent` and `acked` are not known yet.
   boolean opening = true;
+  /// Its position is being asked for, though something is known of it already.
+  boolean awaited;
+  /// Something was delivered or told here: the device knows where this stream stands.
+  boolean begun;
   /// A range read is under way.
   boolean reading;
   /// No longer in the map; answers for it are thrown away.
@@ -44,10 +48,6 @@ final class ConversationTrack {
   Span answer;
   /// Pushed entries, at or beyond `sent`.
   Span pushed;
-  /// While opening: own sends `[ownFrom, ownUpto]` accepted on this stream, which need no delivery; 0 for none.
-  long ownFrom;
-  long ownUpto;
-
   /// What the sync under way has to bring this device to; 0 for none.
   long syncTarget;
   boolean syncSent;
@@ -62,14 +62,7 @@ final class ConversationTrack {
 
   /// Nothing is open here: it may be forgotten and asked for again.
   boolean isSettled() {
-    return !opening && !reading && !holder && turn == Turn.NONE && !dirty && sent >= head && acked >= sent && syncTarget == 0;
-  }
-
-  void own(long seq) {
-    if (seq != ownUpto + 1) {
-      ownFrom = seq;
-    }
-    ownUpto = seq;
+    return !opening && !awaited && !reading && !holder && turn == Turn.NONE && !dirty && sent >= head && acked >= sent && syncTarget == 0;
   }
 
   int held() {

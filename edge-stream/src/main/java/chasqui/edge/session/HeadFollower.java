@@ -150,6 +150,7 @@ final class HeadFollower {
     long after = track.sent;
     List<Entry> entries = span.entries();
     int count = span.headOnly ? 1 : entries.size();
+    track.begun = true;
     track.sentUpto(span.upto);
     track.unacked += count;
     window.use(count);

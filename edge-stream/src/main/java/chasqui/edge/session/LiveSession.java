@@ -63,6 +63,7 @@ final class LiveSession {
     if (position.getGeneration() != track.generation) {
       return false;
     }
+    track.begun = true;
     // Above the head that we know of, the owner decides; a position is unsigned on the wire.
     long seq = position.getSeq() < 0 ? Long.MAX_VALUE : position.getSeq();
     follower.acked(track, Math.min(seq, track.head));
@@ -96,16 +97,15 @@ final class LiveSession {
     return nowMillis >= drainEndMillis;
   }
 
-  /// An own send counts as delivered here where it took the place right after what was sent; else the range covers it.
+  /// An own send counts as delivered here where it took the place right after what was sent, and the device knows where
+  /// that is; else the range covers it.
   private void accepted(Appended appended, long nowMillis) {
     ConversationTrack track = track(appended.getConversationId(), appended.getGeneration(), nowMillis);
     if (track == null) {
       return;
     }
     long seq = appended.getSeq();
-    if (track.opening) {
-      track.own(seq);
-    } else if (seq == track.sent + 1) {
+    if (track.begun && seq == track.sent + 1) {
       follower.sentByOwnSend(track, seq);
     }
     follower.head(track, seq);

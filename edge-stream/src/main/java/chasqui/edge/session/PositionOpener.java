@@ -5,6 +5,7 @@ import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.OpenPosition;
 import chasqui.mailbox.v1.OpenPositions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,9 @@ final class PositionOpener {
 
   /// Takes what an owner said.
   interface Opened {
+    /// A position is being asked for.
+    void asked(String conversationId);
+
     /// @param position null where the user may not know of the conversation
     void opened(String conversationId, OpenPosition position, long nowMillis);
   }
@@ -28,6 +32,9 @@ final class PositionOpener {
   private final Backoff backoff;
   // Bounded by the tracks that are opening and the sync's own bound. Null while nothing was ever wanted.
   private LinkedHashSet<String> wanted;
+  // Asked for, until it is taken in: a second answer could be older than what happened after the first. As bounded as
+  // what is wanted; null while nothing was ever asked.
+  private Set<String> asking;
 
   PositionOpener(SessionContext session, Opened opened) {
     this.session = session;
@@ -35,8 +42,11 @@ final class PositionOpener {
     this.backoff = session.backoff();
   }
 
-  /// Wants a position; asked for at the next flush.
+  /// Wants a position; asked for at the next flush, unless it is being asked for already.
   void want(String conversationId) {
+    if (asking != null && asking.contains(conversationId)) {
+      return;
+    }
     if (wanted == null) {
       wanted = new LinkedHashSet<>(4);
     }
@@ -74,6 +84,19 @@ final class PositionOpener {
         (response, now) -> answered(ids, response, now));
     if (taken != RouterPort.Taken.TAKEN) {
       again(ids, nowMillis);
+      return;
+    }
+    if (asking == null) {
+      asking = new HashSet<>(4);
+    }
+    asking.addAll(ids);
+    ids.forEach(opened::asked);
+  }
+
+  /// The answer was taken in.
+  void taken(String conversationId) {
+    if (asking != null) {
+      asking.remove(conversationId);
     }
   }
 
@@ -91,6 +114,7 @@ final class PositionOpener {
   /// Asks once more, after a while.
   void again(List<String> ids, long nowMillis) {
     backoff.failed(nowMillis);
+    ids.forEach(this::taken);
     ids.forEach(this::want);
   }
 }

@@ -57,7 +57,7 @@ final class Positions implements PositionOpener.Opened {
     track.asked = 0;
     track.saved = 0;
     track.dirty = false;
-    track.ownUpto = 0;
+    track.begun = false;
     syncs.reopened(track);
     follower.reset(track);
     opener.want(track.conversationId);
@@ -69,10 +69,22 @@ final class Positions implements PositionOpener.Opened {
     follower.drop(track);
   }
 
+  /// Until the answer came the track is not forgotten: what the owner says may be older than what happened here since,
+  /// and without the track it would be taken for where the device stands.
+  @Override
+  public void asked(String conversationId) {
+    ConversationTrack track = tracks.get(conversationId);
+    if (track != null) {
+      track.awaited = true;
+      follower.settle(track);
+    }
+  }
+
   @Override
   public void opened(String conversationId, OpenPosition position, long nowMillis) {
     ConversationTrack track = tracks.get(conversationId);
     if (position == null) {
+      opener.taken(conversationId);
       if (track != null) {
         forget(track);
       }
@@ -93,6 +105,10 @@ final class Positions implements PositionOpener.Opened {
   void place(OpenPosition position, long acked, Span head, long nowMillis) {
     String conversationId = position.getConversationId();
     ConversationTrack track = tracks.get(conversationId);
+    opener.taken(conversationId);
+    if (track != null) {
+      track.awaited = false;
+    }
     long covered = Math.max(acked, Math.min(cursors.pending(conversationId, position.getGeneration()), position.getHead()));
     if (track == null) {
       if (head == null && covered >= position.getHead()) {
@@ -141,12 +157,6 @@ final class Positions implements PositionOpener.Opened {
     track.asked = covered;
     track.saved = Math.min(position.getAcked(), covered);
     follower.head(track, Math.max(position.getHead(), covered));
-    if (track.ownUpto != 0 && track.ownFrom - 1 <= track.sent) {
-      for (long seq = Math.max(track.ownFrom, track.sent + 1); seq <= track.ownUpto; seq++) {
-        follower.sentByOwnSend(track, seq);
-      }
-    }
-    track.ownUpto = 0;
     cursors.adopt(track, nowMillis);
   }
 }

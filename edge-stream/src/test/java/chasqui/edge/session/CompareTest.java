@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chasqui.edge.v1.ServerFrame.FrameCase;
 import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.OpenPosition;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,5 +99,34 @@ class CompareTest {
     assertEquals(1, rig.owner.completedSyncs.size());
     rig.verdict = new chasqui.edge.TokenVerifier.Identity("alice", 1, SessionRig.EXPIRES + 1_000_000);
     assertNull(rig.ended());
+  }
+
+  /// An owner is asked, then the device acks, the cursor is stored, and the conversation would be forgotten among others.
+  @Test
+  void a_position_that_comes_late_does_not_bring_back_what_was_delivered_and_stored() {
+    SessionLimits.Delivery usual = SessionLimits.DEFAULT.delivery();
+    SessionRig small = new SessionRig(SessionLimits.DEFAULT.with(new SessionLimits.Delivery(
+        usual.entriesMax(), usual.bytesMax(), usual.unackedEntriesMax(), usual.readsMax(), usual.payloadEntriesMax(),
+        usual.payloadBytesMax(), 1, 10)));
+    List<String> all = List.of("a", "b", "c");
+    all.forEach(id -> small.owner.log(id, 2, 0));
+    small.live();
+    small.held = request -> request.hasOpenPositions();
+    small.session.on(Signal.COMPARE, small.now);
+    small.pass(Duration.ofSeconds(3));
+    all.forEach(id -> small.ack(id, 2));
+    small.pass(Duration.ofSeconds(3));
+    all.forEach(id -> assertEquals(2, small.owner.log(id).acked));
+    int delivered = small.sink.deliveries().size();
+    for (int i = small.waiting.size(); i > 0; i--) {
+      String id = small.waiting.getFirst().request().getOpenPositions().getConversationIds(0);
+      small.answer(OperationCase.OPEN_POSITIONS, MailboxResponse.newBuilder()
+          .setPositions(chasqui.mailbox.v1.Positions.newBuilder().addPositions(OpenPosition.newBuilder()
+              .setConversationId(id).setGeneration(small.owner.log(id).generation).setAcked(0).setHead(2)))
+          .build());
+    }
+    small.held = request -> false;
+    small.pass(Duration.ofSeconds(3));
+    assertEquals(delivered, small.sink.deliveries().size());
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chasqui.edge.FakeOwner;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Credit;
+import chasqui.edge.v1.Delivery;
 import chasqui.edge.v1.Send;
 import chasqui.edge.v1.SendRejected;
 import chasqui.edge.v1.ServerFrame.FrameCase;
@@ -76,22 +77,24 @@ class SendTest {
   }
 
   @Test
-  void the_first_send_of_a_conversation_counts_too() {
+  void the_first_send_of_a_conversation_is_delivered_so_that_the_device_learns_where_it_stands() {
     rig.owner.log("c", 2, 2);
     rig.live();
     rig.send("c", "mine");
     rig.run();
-    rig.push("c", rig.owner.log("c").entries.get(2));
-    rig.endOfBatch();
+    Delivery told = rig.sink.deliveries().getFirst();
+    assertEquals(2, told.getAfter());
+    assertEquals(3, told.getUpto());
+    rig.send("c", "mine too");
     rig.run();
-    assertTrue(rig.sink.deliveries().isEmpty());
-    rig.ack("c", 3);
+    assertEquals(1, rig.sink.deliveries().size(), "from then on it counts");
+    rig.ack("c", 4);
     rig.pass(Duration.ofSeconds(3));
-    assertEquals(3, rig.owner.log("c").acked);
+    assertEquals(4, rig.owner.log("c").acked);
   }
 
   @Test
-  void a_push_of_the_own_entry_before_the_position_is_known_is_not_delivered() {
+  void a_push_of_the_own_entry_before_the_position_is_known_spares_the_read() {
     rig.owner.log("c", 2, 2);
     rig.live();
     rig.held = request -> request.hasOpenPositions();
@@ -103,7 +106,10 @@ class SendTest {
     rig.endOfBatch();
     rig.held = request -> false;
     rig.run();
-    assertTrue(rig.sink.deliveries().isEmpty());
+    assertEquals(1, rig.sink.deliveries().size());
+    assertEquals(2, rig.sink.deliveries().getFirst().getAfter());
+    assertEquals(4, rig.sink.deliveries().getFirst().getUpto());
+    assertTrue(rig.asked(OperationCase.READ_RANGE).isEmpty());
   }
 
   @Test
