@@ -18,14 +18,16 @@ final class Committer {
   private final StateCache states;
   private final CommitQueue queue;
   private final Appends appends;
+  private final Unsettled unsettled;
   private long nextBatchNumber = 1;
   private boolean underWay;
 
-  Committer(StripeContext context, StateCache states, CommitQueue queue, Appends appends) {
+  Committer(StripeContext context, StateCache states, CommitQueue queue, Appends appends, Unsettled unsettled) {
     this.context = context;
     this.states = states;
     this.queue = queue;
     this.appends = appends;
+    this.unsettled = unsettled;
   }
 
   /// Hands the next batch to the journal, if there is one and none is under way.
@@ -72,7 +74,11 @@ final class Committer {
         Refusal behind = Refusals.unavailable(
             "an earlier write of the conversation has an unknown outcome; nothing was stored of this one",
             context.config.queues().retryAfter());
-        taken.conversations().forEach(state -> fail(state, Refusals.OUTCOME_UNKNOWN, behind));
+        for (ConversationState state : taken.conversations()) {
+          List<PendingEntry> entries = List.copyOf(state.inFlight);
+          fail(state, Refusals.OUTCOME_UNKNOWN, behind);
+          unsettled.find(state.id, entries);
+        }
       }
     }
   }

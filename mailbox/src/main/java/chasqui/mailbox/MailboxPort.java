@@ -20,4 +20,7 @@ public interface MailboxPort {
   default boolean isCongested() {
     return false;
   }
+
+  /// Pushes may be missing, and nobody knows which: the other end is to compare everything.
+  void missed();
 }

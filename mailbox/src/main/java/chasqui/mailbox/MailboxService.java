@@ -22,6 +22,7 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
   private static final Logger LOG = LoggerFactory.getLogger(MailboxService.class);
 
   private static final Status TOO_SLOW = Status.RESOURCE_EXHAUSTED.withDescription("answers and pushes are taken too slowly");
+  private static final Status MISSED = Status.UNAVAILABLE.withDescription("pushes may be missing");
 
   private final MailboxEngine engine;
   private final LinkLimits limits;
@@ -70,6 +71,12 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
     @Override
     public void flush() {
       link.flush();
+    }
+
+    /// A link that ends lets every session compare its heads.
+    @Override
+    public void missed() {
+      link.failLater(MISSED);
     }
 
     @Override

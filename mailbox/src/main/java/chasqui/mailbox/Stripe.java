@@ -45,7 +45,8 @@ public final class Stripe {
     states = new StateCache(context);
     queue = new CommitQueue(config.batches());
     appends = new Appends(context, states, queue, new Rules(config.conversations(), ids));
-    committer = new Committer(context, states, queue, appends);
+    Unsettled unsettled = new Unsettled(context, states);
+    committer = new Committer(context, states, queue, appends, unsettled);
     StateReads reads = new StateReads(context, states);
     positions = new Positions(context, reads);
     ranges = new Ranges(context, reads);
@@ -56,6 +57,7 @@ public final class Stripe {
     metrics.queue("mailbox.open.bytes." + stripe, context.answers::openBytes, config.queues().openBytesMax());
     metrics.queue("mailbox.commit." + stripe, queue::entries, config.queues().openMax());
     metrics.queue("mailbox.ranges.bytes." + stripe, ranges::openBytes, config.reads().rangesOpenBytesMax());
+    metrics.queue("mailbox.unsettled." + stripe, unsettled::waiting, unsettled.entriesMax());
     metrics.queue("mailbox.states." + stripe, states::weight, states.weightMax());
   }
 

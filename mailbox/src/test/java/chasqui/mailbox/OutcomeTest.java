@@ -102,6 +102,38 @@ class OutcomeTest {
   }
 
   @Test
+  void whatAnUnknownOutcomeHasStoredIsPushedOnce() {
+    mailbox.store.setFate(batch -> CommitFate.UNKNOWN_STORED);
+    mailbox.run(mailbox.send("alice", conversation, 1, "stored"));
+    mailbox.store.setFate(batch -> CommitFate.COMMITTED);
+    assertEquals(2, mailbox.port.pushes().getLast().getEntry().getSeq());
+    int pushes = mailbox.port.pushes().size();
+    mailbox.run(mailbox.send("alice", conversation, 1, "stored"));
+    assertEquals(pushes, mailbox.port.pushes().size(), "the repeat pushes nothing");
+    assertEquals(0, mailbox.port.missed);
+  }
+
+  @Test
+  void whatAnUnknownOutcomeHasLostIsNotPushed() {
+    int pushes = mailbox.port.pushes().size();
+    fate(CommitFate.UNKNOWN_LOST);
+    mailbox.run(mailbox.send("alice", conversation, 1, "lost"));
+    assertEquals(pushes, mailbox.port.pushes().size());
+    mailbox.run(mailbox.send("alice", conversation, 1, "lost"));
+    assertEquals(pushes + 1, mailbox.port.pushes().size());
+  }
+
+  @Test
+  void whereAnUnknownOutcomeCannotBeSettledTheOpenerIsTold() {
+    int pushes = mailbox.port.pushes().size();
+    fate(CommitFate.UNKNOWN_STORED);
+    mailbox.store.setFailing("load", true);
+    mailbox.run(mailbox.send("alice", conversation, 1, "stored"));
+    assertEquals(1, mailbox.port.missed);
+    assertEquals(pushes, mailbox.port.pushes().size());
+  }
+
+  @Test
   void nothingGoesOnBeforeAnUnknownOutcomeIsSettled() {
     fate(CommitFate.UNKNOWN_STORED);
     mailbox.held.hold("load");

@@ -17,6 +17,7 @@ final class RecordingPort implements MailboxPort {
 
   final List<MailboxEvent> events = new ArrayList<>();
   boolean congested;
+  int missed;
 
   @Override
   public void emit(MailboxEvent event) {
@@ -29,6 +30,11 @@ final class RecordingPort implements MailboxPort {
   @Override
   public boolean isCongested() {
     return congested;
+  }
+
+  @Override
+  public void missed() {
+    missed++;
   }
 
   /// The one answer to a request.

@@ -181,6 +181,9 @@ class StripeChaosTest {
 
       @Override
       public void flush() {}
+
+      @Override
+      public void missed() {}
     }, 0, nowMicros);
   }
 

@@ -40,6 +40,9 @@ class StripeRunnerTest {
 
     @Override
     public void flush() {}
+
+    @Override
+    public void missed() {}
   };
 
   private StripeRunner start(int inboxMax, FatalHandler fatal, Duration closeWait) {
@@ -137,6 +140,9 @@ class StripeRunnerTest {
 
       @Override
       public void flush() {}
+
+      @Override
+      public void missed() {}
     };
     runner.offer(create(1), broken, 0);
     assertEquals("mailbox stripe 0 failed", told.get(20, TimeUnit.SECONDS));

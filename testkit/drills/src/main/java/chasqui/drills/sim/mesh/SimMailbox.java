@@ -86,6 +86,11 @@ final class SimMailbox extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase
     }
 
     @Override
+    public void missed() {
+      link.failLater(Status.UNAVAILABLE.withDescription("pushes may be missing"));
+    }
+
+    @Override
     public void onFrame(ToMailbox frame) {
       for (MailboxRequest request : frame.getRequestsList()) {
         submit(request, this);
