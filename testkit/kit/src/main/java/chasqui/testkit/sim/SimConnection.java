@@ -42,6 +42,7 @@ public final class SimConnection {
   private boolean reading = true;
   private boolean pumping;
   private long lastArrivalNanos;
+  private long keepAliveNanos;
 
   SimConnection(SimNetwork network, long id, SimNode owner, SimLink outLink) {
     this.network = network;
@@ -63,6 +64,13 @@ public final class SimConnection {
 
   boolean isAccepted() {
     return listener != null;
+  }
+
+  /// Both ends find out that the connection broke without a word when this much time has passed, as with gRPC's
+  /// keepalive; 0 for never.
+  public void keepAlive(long nanos) {
+    keepAliveNanos = nanos;
+    peer.keepAliveNanos = nanos;
   }
 
   public long id() {
@@ -254,7 +262,7 @@ public final class SimConnection {
       } else if (told) {
         end.giveUp("connection dropped");
       } else if (end.state == State.OPEN) {
-        end.state = State.HALF_OPEN;
+        end.halfOpen();
       }
     }
   }
@@ -283,7 +291,18 @@ public final class SimConnection {
     if (told) {
       tellPeer(owner + " died");
     } else if (peer.state == State.OPEN) {
-      peer.state = State.HALF_OPEN;
+      peer.halfOpen();
+    }
+  }
+
+  private void halfOpen() {
+    state = State.HALF_OPEN;
+    if (keepAliveNanos > 0) {
+      network.at(network.nowNanos() + keepAliveNanos, () -> {
+        if (state == State.HALF_OPEN) {
+          giveUp("nobody answers a ping");
+        }
+      });
     }
   }
 

@@ -198,6 +198,19 @@ class SimNetworkTest {
   }
 
   @Test
+  void aPingFindsAHalfOpenConnection() {
+    connect();
+    atA.connection.keepAlive(15 * SECOND);
+    network.breakConnections("a", "b", false);
+    pass(14 * SECOND);
+    assertTrue(atA.connection.isOpen());
+    pass(2 * SECOND);
+    assertEquals(List.of("broken: nobody answers a ping"), atA.heard);
+    assertEquals(List.of("broken: nobody answers a ping"), atB.heard);
+    assertEquals(List.of(), network.open());
+  }
+
+  @Test
   void aSenderHasNoRoomUntilThePeerTakes() {
     connect();
     b.pause();

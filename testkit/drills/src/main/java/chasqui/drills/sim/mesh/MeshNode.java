@@ -24,6 +24,8 @@ import java.util.List;
 /// One incarnation of a node: its roles, wired as `node` wires them.
 final class MeshNode {
   static final Meter METER = OpenTelemetry.noop().getMeter("simulation");
+  /// As channels between nodes are to be set: a ping after 10 s of silence, 5 s for its answer.
+  private static final long LINK_KEEP_ALIVE_NANOS = 15_000_000_000L;
 
   private final Mesh mesh;
   private final SimNode node;
@@ -47,7 +49,7 @@ final class MeshNode {
 
   static LinkRuntime runtime(Mesh mesh, SimNode node) {
     return new LinkRuntime(
-        to -> new SimChannel(mesh.world().network(), node, to.address()), node.executor(),
+        to -> new SimChannel(mesh.world().network(), node, to.address(), LINK_KEEP_ALIVE_NANOS), node.executor(),
         node.random().split("links " + node.incarnation()), node.clock().ticker());
   }
 

@@ -2,7 +2,6 @@ package chasqui.testkit.sim.grpc;
 
 import chasqui.testkit.sim.ConnectionListener;
 import chasqui.testkit.sim.SimConnection;
-import chasqui.testkit.sim.SimNetwork;
 import chasqui.testkit.sim.SimNode;
 import chasqui.testkit.sim.SimTimer;
 import io.grpc.CallOptions;
@@ -14,9 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /// The client's side of one call.
 final class SimClientCall<Q, A> extends ClientCall<Q, A> implements ConnectionListener {
-  private final SimNetwork network;
+  private final SimChannel channel;
   private final SimNode from;
-  private final String to;
   private final MethodDescriptor<Q, A> method;
   private final CallOptions options;
   private final Inbox inbox = new Inbox(this::deliver);
@@ -25,10 +23,9 @@ final class SimClientCall<Q, A> extends ClientCall<Q, A> implements ConnectionLi
   private SimTimer deadline;
   private boolean over;
 
-  SimClientCall(SimNetwork network, SimNode from, String to, MethodDescriptor<Q, A> method, CallOptions options) {
-    this.network = network;
+  SimClientCall(SimChannel channel, SimNode from, MethodDescriptor<Q, A> method, CallOptions options) {
+    this.channel = channel;
     this.from = from;
-    this.to = to;
     this.method = method;
     this.options = options;
   }
@@ -36,7 +33,7 @@ final class SimClientCall<Q, A> extends ClientCall<Q, A> implements ConnectionLi
   @Override
   public void start(Listener<A> toCall, Metadata headers) {
     listener = toCall;
-    connection = network.connect(from, to, this);
+    connection = channel.connect(this);
     inbox.on(connection);
     send(new Frames.Open(method.getFullMethodName(), headers));
     from.execute(this::onReady);
@@ -130,7 +127,7 @@ final class SimClientCall<Q, A> extends ClientCall<Q, A> implements ConnectionLi
 
   @Override
   public void onClosed() {
-    end(Status.UNAVAILABLE.withDescription(to + " closed without a status"), new Metadata());
+    end(Status.UNAVAILABLE.withDescription(channel.authority() + " closed without a status"), new Metadata());
   }
 
   @Override
