@@ -21,6 +21,9 @@ import chasqui.testkit.history.View;
 import com.google.protobuf.ByteString;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /// Writes one device's history: the raw frames as they pass, and what the SDK shows, each on its own account.
@@ -33,6 +36,9 @@ public final class Witness implements FrameTap {
   private final String device;
   private final ObservationSink sink;
   private final LongSupplier nowMicros;
+  // Which stream a connect number stands for now: a device that loses its memory uses a number again.
+  private final Map<Long, Integer> streams = new ConcurrentHashMap<>();
+  private final AtomicInteger lastStream = new AtomicInteger();
   private boolean registered;
 
   /// @param nowMicros one clock for all witnesses of a run
@@ -66,6 +72,7 @@ public final class Witness implements FrameTap {
   @Override
   public void received(long connectNumber, ServerFrame frame) {
     switch (frame.getFrameCase()) {
+      case WELCOME -> streams.put(connectNumber, lastStream.incrementAndGet());
       case SEND_ACCEPTED -> accepted(connectNumber, frame.getSendAccepted());
       case DELIVERY -> delivered(connectNumber, frame.getDelivery());
       case HEAD_MOVED -> {
@@ -150,7 +157,7 @@ public final class Witness implements FrameTap {
   }
 
   private String session(long connectNumber) {
-    return device + "#" + connectNumber;
+    return device + "#" + connectNumber + "." + streams.getOrDefault(connectNumber, 0);
   }
 
   private static Entry entry(chasqui.log.v1.Entry entry) {
