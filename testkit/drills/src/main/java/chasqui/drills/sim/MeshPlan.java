@@ -115,7 +115,7 @@ record MeshPlan(
     boolean fair = random.nextBoolean();
     return new StoreWeather(
         20_000, random.between(100_000, 20_000_000), fair ? 0 : random.nextDouble(0.05),
-        fair ? 0 : random.nextDouble(0.03));
+        fair ? 0 : random.nextDouble(0.03), false);
   }
 
   Habits habits(SimRandom random) {

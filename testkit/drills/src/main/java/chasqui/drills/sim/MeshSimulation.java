@@ -17,13 +17,17 @@ final class MeshSimulation implements Simulation {
   private final Consumer<String> talk;
   private Verdict verdict;
 
+  private final boolean hasty;
+
   MeshSimulation() {
-    this(null);
+    this(null, false);
   }
 
   /// @param talk hears what the mailbox is asked and answers; null for nobody
-  MeshSimulation(Consumer<String> talk) {
+  /// @param hasty whether the store lies: it answers before it has synced
+  MeshSimulation(Consumer<String> talk, boolean hasty) {
     this.talk = talk;
+    this.hasty = hasty;
   }
 
   @Override
@@ -45,11 +49,11 @@ final class MeshSimulation implements Simulation {
     world.scheduler().runFor(2 * SECOND);
     conversations.begin();
     crowd.begin();
-    mesh.weather(plan.weather());
+    mesh.weather(plan.weather().hasty(hasty));
     world.faults(plan.menu(crowd.devices().stream().map(SimDevice::nodeName).toList()));
     drains(world, mesh, plan);
     world.scheduler().runFor(plan.horizonNanos() + 2 * plan.faultMaxNanos() + SECOND);
-    mesh.weather(StoreWeather.FAIR);
+    mesh.weather(StoreWeather.FAIR.hasty(hasty));
     world.heal();
     crowd.gather();
     Ending ending = new Ending(world, mesh, crowd.devices());

@@ -25,11 +25,18 @@ final class SeedSweep {
 
   private final int threads;
   private final Consumer<String> progress;
+  private final boolean hasty;
 
   /// @param progress lines for people
   SeedSweep(int threads, Consumer<String> progress) {
+    this(threads, progress, false);
+  }
+
+  /// @param hasty whether stores lie, to see that it is found out
+  SeedSweep(int threads, Consumer<String> progress, boolean hasty) {
     this.threads = threads;
     this.progress = progress;
+    this.hasty = hasty;
   }
 
   /// @param before seeds that are run as well, first
@@ -83,8 +90,8 @@ final class SeedSweep {
     return ran;
   }
 
-  private static Ran run(long seed, boolean twice) {
-    MeshSimulation simulation = new MeshSimulation();
+  private Ran run(long seed, boolean twice) {
+    MeshSimulation simulation = new MeshSimulation(null, hasty);
     Outcome outcome = twice ? SimRun.twice(seed, simulation) : SimRun.of(seed, simulation);
     return new Ran(outcome, simulation.verdict());
   }

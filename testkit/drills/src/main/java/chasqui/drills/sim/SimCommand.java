@@ -51,7 +51,7 @@ public final class SimCommand implements Callable<Integer> {
   }
 
   private int traced() {
-    Outcome outcome = SimRun.of(from, new MeshSimulation(System.out::println), Trace.to(System.out::println));
+    Outcome outcome = SimRun.of(from, new MeshSimulation(System.out::println, false), Trace.to(System.out::println));
     System.out.println("trace hash " + outcome.traceHash());
     outcome.violations().forEach(System.out::println);
     return outcome.holds() ? 0 : 1;

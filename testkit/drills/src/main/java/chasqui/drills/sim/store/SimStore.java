@@ -130,6 +130,9 @@ public final class SimStore implements MailboxStore {
     } else if (ground.random().chance(weather().unknownRate())) {
       writeUnknown(write, () -> told.complete(new CommitOutcome.Unknown("in simulation")));
     } else {
+      if (weather().hasty()) {
+        told.complete(new CommitOutcome.Committed());
+      }
       write(write, outcome -> told.complete(switch (outcome) {
         case SYNCED -> new CommitOutcome.Committed();
         case FULL -> new CommitOutcome.StoreFull("in simulation");
