@@ -66,18 +66,6 @@ final class RepairTest {
   }
 
   @Test
-  void positions_lost_at_the_client_are_rebuilt_from_the_log_not_guessed() {
-    var session = Harness.live();
-    session.submit("mine");
-    session.frame(1, accepted(session.sends(1).getFirst(), 700));
-    session.pass(250);
-    var range = ranges(session, 1).getFirst();
-    assertEquals(List.of(199L, 699L), List.of(range.getAfter(), range.getUpto()));
-    session.frame(1, delivery(1, 199, 699, range.getRequestId()));
-    assertEquals(LongStream.rangeClosed(200, 700).boxed().toList(), session.seqs());
-  }
-
-  @Test
   void long_gaps_are_fetched_piece_by_piece() {
     var session = Harness.live();
     session.frame(1, delivery(0, 1));

@@ -48,7 +48,7 @@ class MeshSimulationTest {
     TreeSet<Integer> nodes = new TreeSet<>();
     TreeSet<Boolean> tight = new TreeSet<>();
     TreeSet<String> names = new TreeSet<>();
-    for (long seed = 1; seed <= 100; seed++) {
+    for (long seed = 1; seed <= 400; seed++) {
       MeshPlan plan = MeshPlan.draw(new SimRandom(seed).split("plan"));
       nodes.add(plan.nodes().size());
       tight.add(plan.tight());
