@@ -71,9 +71,10 @@ public final class JavaProcess implements AutoCloseable {
     awaitEnd(END_LIMIT);
   }
 
-  /// Asks it to end, as SIGTERM does.
+  /// Asks it to end, as SIGTERM does. What it says until its end is still read.
   public void terminate() {
-    process.destroy();
+    // By its handle: `Process.destroy` also closes its output at once.
+    process.toHandle().destroy();
   }
 
   /// Stops it without ending it. Its sockets stay open and its peers notice nothing.

@@ -45,6 +45,11 @@ class JavaProcessTest {
             crash.reach("apply.before");
           }
         }
+        case "farewell" -> {
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("x".repeat(10_000) + " bye")));
+          System.out.println("listening");
+          Thread.currentThread().join();
+        }
         case "history" -> {
           HistoryWriter writer = HistoryWriter.append(Path.of(arguments[1]));
           for (long seq = 0; ; seq++) {
@@ -71,6 +76,17 @@ class JavaProcessTest {
       process.kill();
       assertFalse(process.isAlive());
       assertEquals(137, process.awaitEnd(LIMIT));
+    }
+  }
+
+  @Test
+  void whatItSaysWhileItEndsIsRead() {
+    try (JavaProcess process = child("farewell").start()) {
+      process.awaitLine("listening", LIMIT);
+      process.terminate();
+      assertEquals(143, process.awaitEnd(LIMIT));
+      assertTrue(process.output().getLast().endsWith(" bye"), process.output().getLast());
+      assertEquals(List.of(), process.errors());
     }
   }
 
