@@ -4,6 +4,7 @@ import chasqui.discovery.Membership;
 import chasqui.discovery.NodeRecord;
 import chasqui.discovery.Slots;
 import chasqui.edge.TokenVerifier;
+import chasqui.edge.Tracing;
 import chasqui.edge.session.FrameCheck;
 import chasqui.edge.session.HotFrameCheck;
 import chasqui.edge.session.SchemaCheck;
@@ -115,7 +116,8 @@ public final class EdgeNode implements AutoCloseable {
     List<ServerServiceDefinition> services = new ArrayList<>(unary.services());
     services.add(new EdgeStreamService(this).bindService());
     Conformance conformance = new Conformance(what -> { });
-    return services.stream().map(service -> ServerInterceptors.intercept(service, conformance)).toList();
+    Tracing tracing = new Tracing(random);
+    return services.stream().map(service -> ServerInterceptors.intercept(service, conformance, tracing)).toList();
   }
 
   /// Whether clients can be served: a router and a registry are reachable, and the node does not leave.

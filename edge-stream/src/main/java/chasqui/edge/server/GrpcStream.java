@@ -1,5 +1,6 @@
 package chasqui.edge.server;
 
+import chasqui.edge.Tracing;
 import chasqui.edge.session.FrameSink;
 import chasqui.edge.session.RegistryPort;
 import chasqui.edge.session.RouterPort;
@@ -27,6 +28,7 @@ final class GrpcStream implements FrameSink, StreamObserver<ClientFrame> {
   private final SessionLoop loop;
   private final Runnable ended;
   private final StreamSession session;
+  private final String traceId = Tracing.current();
   /// Its place in the loop's list; -1 when it is not in it. On the loop only.
   int index = -1;
   /// Whether the batch under way pushed something to it. On the loop only.
@@ -82,7 +84,8 @@ final class GrpcStream implements FrameSink, StreamObserver<ClientFrame> {
     try {
       session.on(event, nowMillis);
     } catch (RuntimeException bug) {
-      LOG.error("session {} was ended by a bug", session.sessionId(), bug);
+      LOG.atError().setCause(bug).addKeyValue(Tracing.LOG_KEY, traceId).addKeyValue("session", session.sessionId())
+          .log("a session was ended by a bug");
     }
   }
 

@@ -1,6 +1,7 @@
 package chasqui.edge.unary;
 
 import chasqui.edge.TokenVerifier;
+import chasqui.edge.Tracing;
 import chasqui.edge.session.RouterPort.Taken;
 import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.Append;
@@ -97,6 +98,7 @@ final class Calls {
     private final StreamObserver<T> observer;
     private final Caller caller;
     private final AtomicBoolean over = new AtomicBoolean();
+    private final String traceId = Tracing.current();
 
     private Call(StreamObserver<T> observer, String user) {
       this.observer = observer;
@@ -166,7 +168,7 @@ final class Calls {
       try {
         step.run();
       } catch (RuntimeException bug) {
-        LOG.error("a unary call met a bug", bug);
+        LOG.atError().setCause(bug).addKeyValue(Tracing.LOG_KEY, traceId).log("a unary call met a bug");
         fail(Statuses.of(Reason.REASON_INTERNAL, "the call met a bug of the server"));
       }
     }
