@@ -5,11 +5,40 @@ import chasqui.edge.session.SessionLimits;
 import chasqui.mailbox.MailboxConfig;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
 import chasqui.registry.RegistryConfig;
+import chasqui.router.RouterConfig;
+import java.util.ArrayList;
+import java.util.List;
 
 /// What two components have to agree on is set at one of them; the other follows.
 public final class Agreements {
 
   private Agreements() {}
+
+  /// @throws ConfigException with every agreement that does not hold
+  static void check(EffectiveConfig config) {
+    List<String> problems = new ArrayList<>();
+    EdgeConfig edge = config.get(EdgeConfig.class);
+    MailboxConfig mailbox = config.get(MailboxConfig.class);
+    RouterConfig router = config.get(RouterConfig.class);
+    if (edge.session().delivery().entriesMax() > mailbox.reads().rangeEntriesMax()) {
+      problems.add("edge.session.delivery.entries-max must be at most mailbox.reads.range-entries-max: a delivery is one range");
+    }
+    if (edge.session().sync().pageSize() > mailbox.reads().pageMax()) {
+      problems.add("edge.session.sync.page-size must be at most mailbox.reads.page-max: a page is read at once");
+    }
+    if (router.forwarding().deadline().compareTo(edge.links().requestDeadline()) > 0) {
+      problems.add("router.forwarding.deadline must be at most edge.links.request-deadline: the edge waits for the router");
+    }
+    try {
+      edge(config);
+      store(config);
+    } catch (IllegalArgumentException disagreement) {
+      problems.add(disagreement.getMessage());
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
 
   /// The edge tells clients the limits that mailbox and registry keep.
   public static EdgeConfig edge(EffectiveConfig config) {

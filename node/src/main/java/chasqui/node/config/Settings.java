@@ -39,6 +39,8 @@ public final class Settings {
   ///
   /// @throws ConfigException with every problem found
   public static EffectiveConfig load(Path data, ConfigFile file, Map<String, String> environment) {
-    return Binder.bind(sections(data), Reference.load(), file, environment);
+    EffectiveConfig config = Binder.bind(sections(data), Reference.load(), file, environment);
+    Agreements.check(config);
+    return config;
   }
 }

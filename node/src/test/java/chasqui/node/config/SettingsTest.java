@@ -1,6 +1,7 @@
 package chasqui.node.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -33,5 +34,18 @@ class SettingsTest {
     var keys = config.settings().stream().map(EffectiveSetting::key).collect(Collectors.toCollection(TreeSet::new));
     assertEquals(keys, new TreeSet<>(Reference.load().keys()));
     config.settings().forEach(setting -> assertTrue(setting.reason().length() > 10, setting.key() + " has no reason"));
+  }
+
+  @Test
+  void what_components_have_to_agree_on_is_checked() {
+    ConfigFile file = ConfigFile.parse("test", """
+        mailbox.conversations.message-bytes-max = 200KiB
+        edge.session.delivery.entries-max = 300
+        mailbox.reads.range-entries-max = 200
+        router.forwarding.deadline = 20s
+        """);
+    var failure = assertThrows(ConfigException.class, () -> Settings.load(Path.of("data"), file, Map.of()));
+    assertEquals(3, failure.problems().size(), failure.getMessage());
+    assertTrue(failure.getMessage().contains("frameBytesMax"), "a message of 200 KiB does not fit the edge's frame");
   }
 }
