@@ -21,11 +21,11 @@ public final class ListenPolicy {
     }
   }
 
-  private static boolean isLoopback(String host) {
+  static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (IOException unknown) {
-      throw new StartException("edge.host: no address is known for `" + host + "`", unknown);
+      throw new StartException("no address is known for `" + host + "`", unknown);
     }
   }
 }

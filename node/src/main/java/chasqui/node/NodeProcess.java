@@ -23,11 +23,17 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One running node: metrics, the operators' port, the mesh of its roles, and where to find them.
 public final class NodeProcess implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
 
   private final Lifecycle lifecycle;
   private final DataFolder.Addresses addresses;
@@ -64,10 +70,14 @@ public final class NodeProcess implements AutoCloseable {
     Readiness readiness = new Readiness();
     OpsPages.Identity identity = new OpsPages.Identity(
         config.get(NodeConfig.class).id(), platform.incarnation(), clock.instant());
-    OpsServer ops = ops(config.get(OpsConfig.class), new OpsPages(identity, config, telemetry, readiness, clock));
+    AtomicReference<LocalMesh> serving = new AtomicReference<>();
+    OpsPages pages = new OpsPages(
+        identity, config, telemetry, readiness, () -> serving.get() == null ? Map.of() : serving.get().facts(), clock);
+    OpsServer ops = ops(config.get(OpsConfig.class), pages);
     lifecycle.started("operators' port", ops::close);
     LocalMesh mesh = LocalMesh.start(config, platform, keys, 1);
     lifecycle.started("mesh", mesh::close);
+    serving.set(mesh);
     mesh.register(readiness);
     Path certificate = config.get(TlsConfig.class).certificate();
     DataFolder.Addresses addresses = new DataFolder.Addresses(
@@ -96,6 +106,9 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   private static OpsServer ops(OpsConfig config, OpsPages pages) {
+    if (!ListenPolicy.isLoopback(config.host())) {
+      LOG.atWarn().addKeyValue("host", config.host()).log("the operators' port is open beyond this machine, to whoever reaches it");
+    }
     try {
       return OpsServer.start(config, pages.byPath());
     } catch (IOException e) {

@@ -25,7 +25,9 @@ import io.grpc.BindableService;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +121,14 @@ public final class LocalMesh implements AutoCloseable {
   /// The edges, the first on the configured port.
   public List<EdgeRole> edges() {
     return List.copyOf(edges);
+  }
+
+  /// What an operator wants to see at a glance.
+  public Map<String, ?> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("edge", edges.getFirst().address());
+    facts.put("sessions", edges.stream().mapToInt(EdgeRole::sessions).sum());
+    return facts;
   }
 
   /// Adds what has to hold for clients to be served.

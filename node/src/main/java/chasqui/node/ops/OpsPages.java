@@ -23,13 +23,18 @@ public final class OpsPages {
   private final EffectiveConfig config;
   private final Telemetry telemetry;
   private final Readiness readiness;
+  private final Supplier<Map<String, ?>> facts;
   private final InstantSource clock;
 
-  public OpsPages(Identity identity, EffectiveConfig config, Telemetry telemetry, Readiness readiness, InstantSource clock) {
+  /// @param facts what else the status tells, such as how many streams are open
+  public OpsPages(
+      Identity identity, EffectiveConfig config, Telemetry telemetry, Readiness readiness, Supplier<Map<String, ?>> facts,
+      InstantSource clock) {
     this.identity = identity;
     this.config = config;
     this.telemetry = telemetry;
     this.readiness = readiness;
+    this.facts = facts;
     this.clock = clock;
   }
 
@@ -58,6 +63,7 @@ public final class OpsPages {
     status.put("pid", ProcessHandle.current().pid());
     status.put("started", identity.started().toString());
     status.put("uptime_seconds", Duration.between(identity.started(), clock.instant()).toSeconds());
+    status.putAll(facts.get());
     status.put("checks", checks);
     status.put("memory", memory());
     return status;

@@ -37,6 +37,7 @@ class OpsPagesTest {
       Map<String, Object> status = Json.read(pages(telemetry).get("/status").get().body());
       assertEquals(true, status.get("ready"));
       assertEquals("node-1", status.get("node"));
+      assertEquals(7L, ((Number) status.get("sessions")).longValue());
       assertEquals(Map.of("store", true), status.get("checks"));
       assertEquals(90L, ((Number) status.get("uptime_seconds")).longValue());
     }
@@ -57,7 +58,7 @@ class OpsPagesTest {
     return new OpsPages(
         new OpsPages.Identity("node-1", "incarnation", Instant.ofEpochSecond(10)),
         Settings.load(Path.of("data"), ConfigFile.NONE, Map.of()), telemetry, readiness,
-        InstantSource.fixed(Instant.ofEpochSecond(100)))
+        () -> Map.of("sessions", 7), InstantSource.fixed(Instant.ofEpochSecond(100)))
         .byPath();
   }
 }
