@@ -35,7 +35,7 @@ import javax.net.ssl.SSLException;
 /// A whole mesh in this process on loopback ports of its own, and ways to talk to it.
 public final class MeshFixture implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Telemetry telemetry = Telemetry.start();
   private final DevKeys keys;

@@ -30,7 +30,7 @@ import java.util.function.Predicate;
 /// One stream of a device, by the generated stub alone: what it sends and sees is what goes over the wire.
 public final class RawDevice implements StreamObserver<ServerFrame> {
 
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
   private static final AtomicLong COUNTER = new AtomicLong(System.nanoTime() >>> 10);
 
   private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
