@@ -31,23 +31,30 @@ class FaultProxyTest {
   private final List<Socket> sockets = new ArrayList<>();
   private final AtomicLong connectionsAtTarget = new AtomicLong();
   private ServerSocket target;
+  private Thread server;
   private FaultProxy proxy;
 
   @BeforeEach
   void begin() throws IOException {
     target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::serve);
+    server = Thread.ofVirtual().start(this::serve);
     proxy = FaultProxy.to(target.getLocalPort());
   }
 
   @AfterEach
-  void end() throws IOException {
+  void end() throws Exception {
     proxy.close();
     assertEquals(List.of(), proxy.connections());
     for (Socket socket : sockets) {
       socket.close();
     }
+    closeTarget();
+  }
+
+  /// A listening socket takes connections until the thread in its accept has left.
+  private void closeTarget() throws Exception {
     target.close();
+    server.join();
   }
 
   /// Gives back every byte that comes, then closes.
@@ -257,8 +264,8 @@ class FaultProxyTest {
   }
 
   @Test
-  void aTargetThatIsGoneResetsTheClient() throws IOException {
-    target.close();
+  void aTargetThatIsGoneResetsTheClient() throws Exception {
+    closeTarget();
     Socket socket = connect();
     assertThrows(SocketException.class, () -> socket.getInputStream().read());
   }
