@@ -35,10 +35,10 @@ public record MailboxConfig(
         new Queues(16_384, 16L << 20, 32_768, 32L << 20, 4_096, Duration.ofMillis(200));
 
     public Queues {
-      need(inboxMax >= 1, "inboxMax >= 1: a stripe must be able to take a request");
-      need(openPerConversationMax >= 1, "openPerConversationMax >= 1: a conversation must be able to take an append");
-      need(openMax >= openPerConversationMax, "openMax >= openPerConversationMax: it is part of it");
-      need(retryAfter.isPositive(), "retryAfter > 0: a caller told to come back at once makes overload worse");
+      Relation.need(inboxMax >= 1, "inboxMax >= 1: a stripe must be able to take a request");
+      Relation.need(openPerConversationMax >= 1, "openPerConversationMax >= 1: a conversation must be able to take an append");
+      Relation.need(openMax >= openPerConversationMax, "openMax >= openPerConversationMax: it is part of it");
+      Relation.need(retryAfter.isPositive(), "retryAfter > 0: a caller told to come back at once makes overload worse");
     }
   }
 
@@ -49,8 +49,8 @@ public record MailboxConfig(
     public static final Batches DEFAULT = new Batches(256 * 1024, 1_000, Duration.ofMillis(500));
 
     public Batches {
-      need(entriesMax >= 1, "entriesMax >= 1: a commit must hold an entry");
-      need(!storeFullPause.isNegative(), "storeFullPause >= 0");
+      Relation.need(entriesMax >= 1, "entriesMax >= 1: a commit must hold an entry");
+      Relation.need(!storeFullPause.isNegative(), "storeFullPause >= 0");
     }
   }
 
@@ -65,11 +65,11 @@ public record MailboxConfig(
     public static final Conversations DEFAULT = new Conversations(100, 1_000, 64 * 1024, 200, 100_000);
 
     public Conversations {
-      need(membersMax >= 2 && membersMax <= MEMBERS_CEILING, "2 <= membersMax <= " + MEMBERS_CEILING);
-      need(membersAddedMax >= 1, "membersAddedMax >= 1");
-      need(messageBytesMax >= 1, "messageBytesMax >= 1");
-      need(titleCharactersMax >= 1, "titleCharactersMax >= 1");
-      need(stateWeightMax >= 1, "stateWeightMax >= 1");
+      Relation.need(membersMax >= 2 && membersMax <= MEMBERS_CEILING, "2 <= membersMax <= " + MEMBERS_CEILING);
+      Relation.need(membersAddedMax >= 1, "membersAddedMax >= 1");
+      Relation.need(messageBytesMax >= 1, "messageBytesMax >= 1");
+      Relation.need(titleCharactersMax >= 1, "titleCharactersMax >= 1");
+      Relation.need(stateWeightMax >= 1, "stateWeightMax >= 1");
     }
   }
 
@@ -89,9 +89,9 @@ public record MailboxConfig(
     public static final Reads DEFAULT = new Reads(500, 1 << 20, 8L << 20, 500, 100, 62);
 
     public Reads {
-      need(rangeEntriesMax >= 1 && pageMax >= 1 && conversationsMax >= 1 && markDaysMax >= 1, "limits of reads >= 1");
-      need(rangesOpenBytesMax >= rangeBytesMax, "rangesOpenBytesMax >= rangeBytesMax: any range must get its turn");
-      need(rangeBytesMax <= 2 << 20, "rangeBytesMax <= 2 MiB: with its envelope it must pass a frame of 4 MiB");
+      Relation.need(rangeEntriesMax >= 1 && pageMax >= 1 && conversationsMax >= 1 && markDaysMax >= 1, "limits of reads >= 1");
+      Relation.need(rangesOpenBytesMax >= rangeBytesMax, "rangesOpenBytesMax >= rangeBytesMax: any range must get its turn");
+      Relation.need(rangeBytesMax <= 2 << 20, "rangeBytesMax <= 2 MiB: with its envelope it must pass a frame of 4 MiB");
     }
   }
 
@@ -101,8 +101,8 @@ public record MailboxConfig(
     public static final Users DEFAULT = new Users(1_000, 64);
 
     public Users {
-      need(devicesMax >= 1 && devicesMax <= 1_000, "1 <= devicesMax <= 1000: a store lists no more");
-      need(waitingPerUserMax >= 1, "waitingPerUserMax >= 1");
+      Relation.need(devicesMax >= 1 && devicesMax <= 1_000, "1 <= devicesMax <= 1000: a store lists no more");
+      Relation.need(waitingPerUserMax >= 1, "waitingPerUserMax >= 1");
     }
   }
 
@@ -113,14 +113,14 @@ public record MailboxConfig(
   static final int ENVELOPE_BYTES_MAX = 1024;
 
   public MailboxConfig {
-    need(stripes >= 1 && stripes <= 64, "1 <= stripes <= 64: more only make batches smaller");
-    need(batches.bytesMax() >= conversations.messageBytesMax() + ENVELOPE_BYTES_MAX,
+    Relation.need(stripes >= 1 && stripes <= 64, "1 <= stripes <= 64: more only make batches smaller");
+    Relation.need(batches.bytesMax() >= conversations.messageBytesMax() + ENVELOPE_BYTES_MAX,
         "batches.bytesMax >= messageBytesMax + 1 KiB: any message must fit a commit");
-    need(reads.rangeBytesMax() >= conversations.messageBytesMax() + ENVELOPE_BYTES_MAX,
+    Relation.need(reads.rangeBytesMax() >= conversations.messageBytesMax() + ENVELOPE_BYTES_MAX,
         "reads.rangeBytesMax >= messageBytesMax + 1 KiB: any message must fit a range");
-    need(queues.openBytesMax() >= 4L * batches.bytesMax(),
+    Relation.need(queues.openBytesMax() >= 4L * batches.bytesMax(),
         "queues.openBytesMax >= 4 * batches.bytesMax: the next commits must be able to gather while one is under way");
-    need(queues.inboxBytesMax() >= conversations.messageBytesMax() + ENVELOPE_BYTES_MAX,
+    Relation.need(queues.inboxBytesMax() >= conversations.messageBytesMax() + ENVELOPE_BYTES_MAX,
         "queues.inboxBytesMax >= messageBytesMax + 1 KiB: any message must be able to wait");
   }
 
@@ -144,9 +144,12 @@ public record MailboxConfig(
     return new MailboxConfig(stripes, queues, batches, conversations, reads, other);
   }
 
-  private static void need(boolean holds, String relation) {
-    if (!holds) {
-      throw new IllegalArgumentException("mailbox limits need " + relation);
+  // Not a method of the enclosing record: its defaults would be made before those of the part that is being made.
+  private static final class Relation {
+    static void need(boolean holds, String relation) {
+      if (!holds) {
+        throw new IllegalArgumentException("mailbox limits need " + relation);
+      }
     }
   }
 }

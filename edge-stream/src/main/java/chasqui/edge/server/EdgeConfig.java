@@ -31,12 +31,12 @@ public record EdgeConfig(SessionLimits session, Server server, Links links) {
         Duration.ofSeconds(20), Duration.ofMinutes(5));
 
     public Server {
-      need(loopThreads >= 0, "server.loopThreads >= 0");
-      need(streamsMax >= 1 && connectionsMax >= 1 && callsPerConnectionMax >= 1 && unaryCallsMax >= 1,
+      Relation.need(loopThreads >= 0, "server.loopThreads >= 0");
+      Relation.need(streamsMax >= 1 && connectionsMax >= 1 && callsPerConnectionMax >= 1 && unaryCallsMax >= 1,
           "server.streamsMax, connectionsMax, callsPerConnectionMax and unaryCallsMax >= 1");
-      need(metadataBytesMax >= 6 * 1024, "server.metadataBytesMax >= 6 KiB: a token of 4 KiB and its surroundings");
-      need(resetsMax >= 1 && resetsWindow.toSeconds() >= 1, "server.resetsMax >= 1 and resetsWindow >= 1s");
-      need(keepAliveMin.isPositive() && handshakeMax.isPositive() && connectionIdleMax.isPositive(),
+      Relation.need(metadataBytesMax >= 6 * 1024, "server.metadataBytesMax >= 6 KiB: a token of 4 KiB and its surroundings");
+      Relation.need(resetsMax >= 1 && resetsWindow.toSeconds() >= 1, "server.resetsMax >= 1 and resetsWindow >= 1s");
+      Relation.need(keepAliveMin.isPositive() && handshakeMax.isPositive() && connectionIdleMax.isPositive(),
           "server.keepAliveMin, handshakeMax and connectionIdleMax > 0");
     }
   }
@@ -48,21 +48,21 @@ public record EdgeConfig(SessionLimits session, Server server, Links links) {
     public static final Links DEFAULT = new Links(65_536, Duration.ofSeconds(10), Duration.ofSeconds(5));
 
     public Links {
-      need(requestsMax >= 1, "links.requestsMax >= 1");
-      need(requestDeadline.isPositive() && announceDeadline.isPositive(), "links.requestDeadline and announceDeadline > 0");
+      Relation.need(requestsMax >= 1, "links.requestsMax >= 1");
+      Relation.need(requestDeadline.isPositive() && announceDeadline.isPositive(), "links.requestDeadline and announceDeadline > 0");
     }
   }
 
   public static final EdgeConfig DEFAULT = new EdgeConfig(SessionLimits.DEFAULT, Server.DEFAULT, Links.DEFAULT);
 
   public EdgeConfig {
-    need(server.frameBytesMax() > session.inbound().messageBytesMax() + 1024,
+    Relation.need(server.frameBytesMax() > session.inbound().messageBytesMax() + 1024,
         "server.frameBytesMax > session.inbound.messageBytesMax + 1 KiB: too large a message is answered by a frame");
-    need(server.keepAliveMin().compareTo(session.timing().heartbeat()) <= 0,
+    Relation.need(server.keepAliveMin().compareTo(session.timing().heartbeat()) <= 0,
         "server.keepAliveMin <= session.timing.heartbeat: a client may ping as often as it gives signs of life");
-    need(links.requestDeadline().compareTo(session.timing().streamTimeout()) < 0,
+    Relation.need(links.requestDeadline().compareTo(session.timing().streamTimeout()) < 0,
         "links.requestDeadline < session.timing.streamTimeout: a stream that is not read for its owner's sake is not dead");
-    need(links.announceDeadline().compareTo(session.timing().hello()) < 0,
+    Relation.need(links.announceDeadline().compareTo(session.timing().hello()) < 0,
         "links.announceDeadline < session.timing.hello: a slow registry is told as such");
   }
 
@@ -78,9 +78,12 @@ public record EdgeConfig(SessionLimits session, Server server, Links links) {
     return new EdgeConfig(session, server, other);
   }
 
-  private static void need(boolean holds, String relation) {
-    if (!holds) {
-      throw new IllegalArgumentException("edge limits need " + relation);
+  // Not a method of the enclosing record: its defaults would be made before those of the part that is being made.
+  private static final class Relation {
+    static void need(boolean holds, String relation) {
+      if (!holds) {
+        throw new IllegalArgumentException("edge limits need " + relation);
+      }
     }
   }
 }

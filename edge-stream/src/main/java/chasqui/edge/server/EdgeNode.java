@@ -26,13 +26,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /// An edge without its listening server: the sessions, and the links to routers and registries.
 ///
@@ -48,9 +49,11 @@ public final class EdgeNode implements AutoCloseable {
   /// @param slots the data set's division
   /// @param timers gives deadlines, ticks and reconnects; tasks are short
   /// @param wall the clock for token ends and dates
+  /// @param nanoTime a monotonic clock, such as `System::nanoTime`; the one of the loops
+  /// @param random for jitter; used by all loops at once
   public record Surroundings(
       Membership membership, Function<NodeRecord, Channel> channels, Slots slots, TokenVerifier tokens,
-      ScheduledExecutorService timers, InstantSource wall) {}
+      ScheduledExecutorService timers, InstantSource wall, LongSupplier nanoTime, RandomGenerator random) {}
 
   /// What came of a stream that wants to open.
   sealed interface Opened {
@@ -73,7 +76,6 @@ public final class EdgeNode implements AutoCloseable {
   private final RouterLinks routers;
   private final RegistryLinks registries;
   private final UnaryServices unary;
-  private final Random random = new Random();
   private Membership.Subscription subscription;
   private volatile boolean leaving;
 
@@ -85,8 +87,8 @@ public final class EdgeNode implements AutoCloseable {
     this.table = new SessionTable(config.server().streamsMax());
     SchemaCheck schema = new SchemaCheck();
     FrameCheck frames = new HotFrameCheck(schema);
-    this.shared = new SessionShared(config.session(), around.tokens(), frames, around.wall(), random, metrics);
-    RouterLink.Timers timers = new RouterLink.Timers(around.timers(), random);
+    this.shared = new SessionShared(config.session(), around.tokens(), frames, around.wall(), around.random(), metrics);
+    RouterLink.Timers timers = new RouterLink.Timers(around.timers(), around.random(), around.nanoTime());
     this.routers = new RouterLinks(
         around.slots(), table,
         EdgeHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
@@ -141,9 +143,9 @@ public final class EdgeNode implements AutoCloseable {
       streams.get(i).post(new SessionEvent.DrainWanted(deadline, Duration.ofMillis(slot)));
     }
     CompletableFuture<Void> left = new CompletableFuture<>();
-    long endNanos = System.nanoTime() + deadline.plusSeconds(2).toNanos();
+    long endNanos = around.nanoTime().getAsLong() + deadline.plusSeconds(2).toNanos();
     ScheduledFuture<?> poll = around.timers().scheduleWithFixedDelay(() -> {
-      if (table.size() == 0 || System.nanoTime() - endNanos >= 0) {
+      if (table.size() == 0 || around.nanoTime().getAsLong() - endNanos >= 0) {
         left.complete(null);
       }
     }, 0, LEFT_POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -167,8 +169,8 @@ public final class EdgeNode implements AutoCloseable {
 
   /// The last acks are handed to the links before those are closed.
   private void awaitLeft() {
-    long endNanos = System.nanoTime() + LEFT_MAX.toNanos();
-    while (table.size() > 0 && System.nanoTime() - endNanos < 0) {
+    long endNanos = around.nanoTime().getAsLong() + LEFT_MAX.toNanos();
+    while (table.size() > 0 && around.nanoTime().getAsLong() - endNanos < 0) {
       LockSupport.parkNanos(1_000_000);
     }
   }

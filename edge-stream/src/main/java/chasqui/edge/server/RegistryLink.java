@@ -21,6 +21,7 @@ import chasqui.registry.v1.Withdraw;
 import io.grpc.Channel;
 import io.grpc.Status;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ final class RegistryLink implements PeerLink {
   private final Events events;
   private final RequestTable<Announced> announces;
   private final long deadlineNanos;
+  private final LongSupplier nanoTime;
   private final LinkKeeper keeper;
   private volatile Link<ToRegistryItem, ToRegistry> link;
   private volatile boolean closed;
@@ -62,6 +64,7 @@ final class RegistryLink implements PeerLink {
     this.events = events;
     this.announces = new RequestTable<>(limits.requestsMax());
     this.deadlineNanos = limits.announceDeadline().toNanos();
+    this.nanoTime = timers.nanoTime();
     this.keeper = new LinkKeeper(this::open, timers.scheduler(), timers.random());
   }
 
@@ -98,7 +101,7 @@ final class RegistryLink implements PeerLink {
     if (now == null) {
       return false;
     }
-    long id = announces.add(System.nanoTime() + deadlineNanos, callback);
+    long id = announces.add(nanoTime.getAsLong() + deadlineNanos, callback);
     if (id == 0) {
       return false;
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /// The links to all registry nodes, and which session is announced where. Whenever a link is open again, or another node
 /// owns a user's slot, the sessions concerned are announced again. Thread-safe.
@@ -38,6 +39,7 @@ final class RegistryLinks {
   }
 
   private final Slots slots;
+  private final LongSupplier nanoTime;
   private final SessionTable table;
   private final Consumer<RevocationStored> revocations;
   private final ConcurrentHashMap<Long, Announcement> announced = new ConcurrentHashMap<>();
@@ -51,6 +53,7 @@ final class RegistryLinks {
       Slots slots, SessionTable table, LinkHello hello, Function<NodeRecord, Channel> channels, EdgeConfig.Links limits,
       RouterLink.Timers timers, Consumer<RevocationStored> revocations) {
     this.slots = slots;
+    this.nanoTime = timers.nanoTime();
     this.table = table;
     this.revocations = revocations;
     RegistryLink.Events events = new LinkEvents();
@@ -84,7 +87,7 @@ final class RegistryLinks {
   }
 
   private void expire() {
-    long nowNanos = System.nanoTime();
+    long nowNanos = nanoTime.getAsLong();
     peers.all().forEach(link -> link.expire(nowNanos));
     if (unplaced) {
       unplaced = false;

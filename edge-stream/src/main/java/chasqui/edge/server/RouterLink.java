@@ -22,6 +22,7 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ final class RouterLink implements PeerLink {
   private final Events events;
   private final RequestTable<Reply> requests;
   private final long deadlineNanos;
+  private final LongSupplier nanoTime;
   private final LinkKeeper keeper;
   private volatile Link<ToRouterItem, ToRouter> link;
   private volatile boolean closed;
@@ -68,11 +70,12 @@ final class RouterLink implements PeerLink {
     this.events = events;
     this.requests = new RequestTable<>(limits.requestsMax());
     this.deadlineNanos = limits.requestDeadline().toNanos();
+    this.nanoTime = timers.nanoTime();
     this.keeper = new LinkKeeper(this::open, timers.scheduler(), timers.random());
   }
 
   /// What reopens links.
-  record Timers(ScheduledExecutorService scheduler, RandomGenerator random) {}
+  record Timers(ScheduledExecutorService scheduler, RandomGenerator random, LongSupplier nanoTime) {}
 
   @Override
   public NodeRecord node() {
@@ -107,7 +110,7 @@ final class RouterLink implements PeerLink {
     if (now == null || !now.isOpen()) {
       return Taken.UNREACHABLE;
     }
-    long id = requests.add(System.nanoTime() + deadlineNanos, callback);
+    long id = requests.add(nanoTime.getAsLong() + deadlineNanos, callback);
     if (id == 0) {
       return Taken.FULL;
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /// The links to all routers. A request goes to the router that owns the slot of its conversation, or of its user, so that
 /// requests about one conversation keep their order. Thread-safe.
@@ -23,6 +24,7 @@ public final class RouterLinks {
   private static final long EXPIRY_MILLIS = 250;
 
   private final Slots slots;
+  private final LongSupplier nanoTime;
   private final SessionTable table;
   private final Peers<RouterLink> peers;
   private final ScheduledFuture<?> expiry;
@@ -31,6 +33,7 @@ public final class RouterLinks {
       Slots slots, SessionTable table, EdgeHello hello, Function<NodeRecord, Channel> channels, EdgeConfig.Links limits,
       RouterLink.Timers timers) {
     this.slots = slots;
+    this.nanoTime = timers.nanoTime();
     this.table = table;
     RouterLink.Events events = new RouterLink.Events() {
       @Override
@@ -94,7 +97,7 @@ public final class RouterLinks {
   }
 
   private void expire() {
-    long nowNanos = System.nanoTime();
+    long nowNanos = nanoTime.getAsLong();
     peers.all().forEach(link -> link.expire(nowNanos));
   }
 

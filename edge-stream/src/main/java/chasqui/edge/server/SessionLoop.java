@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /// The one executor of some sessions, and its clock. Ticks go round its sessions a slice at a time: no timer per session.
 final class SessionLoop {
@@ -15,12 +16,14 @@ final class SessionLoop {
 
   private final Executor executor;
   private final BooleanSupplier inline;
+  private final LongSupplier nanoTime;
   // Only on the loop.
   private final List<GrpcStream> streams = new ArrayList<>();
   private int next;
 
   /// @param inline whether the caller may go on at once: it is on the loop, and not within an event of a session
-  SessionLoop(Executor executor, BooleanSupplier inline) {
+  SessionLoop(Executor executor, BooleanSupplier inline, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.executor = executor;
     this.inline = inline;
   }
@@ -40,7 +43,7 @@ final class SessionLoop {
 
   /// Milliseconds that only go forward; the same clock for all loops.
   long nowMillis() {
-    return System.nanoTime() / 1_000_000;
+    return nanoTime.getAsLong() / 1_000_000;
   }
 
   void add(GrpcStream stream) {

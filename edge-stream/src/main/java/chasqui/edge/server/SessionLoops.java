@@ -12,20 +12,23 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// The loops of a node's sessions: the event loops of its server, so that a frame is handled where it is read. Streams of
 /// other transports (in-process, in tests) share one loop of their own.
 public final class SessionLoops implements AutoCloseable {
 
+  // Null where the loop is somebody else's.
   private final EventLoopGroup group;
   private final List<SessionLoop> loops = new ArrayList<>();
-  private final ExecutorService other;
   private final SessionLoop otherLoop;
+  private final Runnable endOther;
   private final ScheduledFuture<?> sweeps;
 
   /// @param threads event loops; 0 for one per core
@@ -36,13 +39,30 @@ public final class SessionLoops implements AutoCloseable {
     group = new MultiThreadIoEventLoopGroup(
         count, names, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     for (EventExecutor executor : group) {
-      loops.add(new SessionLoop(executor, executor::inEventLoop));
+      loops.add(new SessionLoop(executor, executor::inEventLoop, System::nanoTime));
     }
-    other = Executors.newSingleThreadExecutor(
+    ExecutorService other = Executors.newSingleThreadExecutor(
         Thread.ofPlatform().name("edge-other").daemon(true).factory());
     // Never inline: an in-process peer calls straight through, even from within an event of the same session.
-    otherLoop = new SessionLoop(other, () -> false);
-    sweeps = timers.scheduleAtFixedRate(
+    otherLoop = new SessionLoop(other, () -> false, System::nanoTime);
+    endOther = other::shutdown;
+    sweeps = sweepOn(timers);
+  }
+
+  private SessionLoops(Executor executor, ScheduledExecutorService timers, LongSupplier nanoTime) {
+    group = null;
+    otherLoop = new SessionLoop(executor, () -> false, nanoTime);
+    endOther = () -> { };
+    sweeps = sweepOn(timers);
+  }
+
+  /// One loop, on the caller's executor and clock: a simulation's. Not for an {@link EdgeServer}.
+  public static SessionLoops on(Executor executor, ScheduledExecutorService timers, LongSupplier nanoTime) {
+    return new SessionLoops(executor, timers, nanoTime);
+  }
+
+  private ScheduledFuture<?> sweepOn(ScheduledExecutorService timers) {
+    return timers.scheduleAtFixedRate(
         this::sweep, SessionLoop.SLICE_MILLIS, SessionLoop.SLICE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -72,7 +92,9 @@ public final class SessionLoops implements AutoCloseable {
   @Override
   public void close() {
     sweeps.cancel(false);
-    other.shutdown();
-    group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    endOther.run();
+    if (group != null) {
+      group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
   }
 }

@@ -5,7 +5,7 @@
 /// ```java
 /// SessionLoops loops = new SessionLoops(config.server().loopThreads(), timers);
 /// EdgeNode node = new EdgeNode(config, identity, new EdgeNode.Surroundings(
-///     membership, channels, slots, tokens, timers, InstantSource.system()), loops, meter);
+///     membership, channels, slots, tokens, timers, InstantSource.system(), System::nanoTime, random), loops, meter);
 /// node.start();                                  // opens links to routers and registries as membership shows them
 /// EdgeServer server = new EdgeServer(config.server(), address, tls, loops, node.services());
 /// server.start();

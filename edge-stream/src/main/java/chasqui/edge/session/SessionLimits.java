@@ -26,12 +26,12 @@ public record SessionLimits(Delivery delivery, Inbound inbound, Timing timing, S
     public static final Delivery DEFAULT = new Delivery(100, 32 * 1024, 256, 4, 64, 64 * 1024, 256, 10_000);
 
     public Delivery {
-      need(entriesMax >= 1 && entriesMax <= 500, "1 <= delivery.entriesMax <= 500: a range read gives no more");
-      need(bytesMax >= 1024 && bytesMax <= 1 << 20, "1 KiB <= delivery.bytesMax <= 1 MiB: a frame must fit the client's limit");
-      need(unackedEntriesMax >= 1, "delivery.unackedEntriesMax >= 1: something must be deliverable");
-      need(readsMax >= 1, "delivery.readsMax >= 1: a gap could never be read");
-      need(payloadEntriesMax >= 1 && payloadBytesMax >= 1024, "delivery.payloadEntriesMax >= 1 and payloadBytesMax >= 1 KiB");
-      need(tracksIdleMax >= 1 && tracksMax > tracksIdleMax,
+      Relation.need(entriesMax >= 1 && entriesMax <= 500, "1 <= delivery.entriesMax <= 500: a range read gives no more");
+      Relation.need(bytesMax >= 1024 && bytesMax <= 1 << 20, "1 KiB <= delivery.bytesMax <= 1 MiB: a frame must fit the client's limit");
+      Relation.need(unackedEntriesMax >= 1, "delivery.unackedEntriesMax >= 1: something must be deliverable");
+      Relation.need(readsMax >= 1, "delivery.readsMax >= 1: a gap could never be read");
+      Relation.need(payloadEntriesMax >= 1 && payloadBytesMax >= 1024, "delivery.payloadEntriesMax >= 1 and payloadBytesMax >= 1 KiB");
+      Relation.need(tracksIdleMax >= 1 && tracksMax > tracksIdleMax,
           "1 <= delivery.tracksIdleMax < tracksMax: idle tracks must leave room for others");
     }
   }
@@ -47,12 +47,12 @@ public record SessionLimits(Delivery delivery, Inbound inbound, Timing timing, S
     public static final Inbound DEFAULT = new Inbound(64, 16, 4, 500, 64 * 1024, 256);
 
     public Inbound {
-      need(framesAheadMax >= 1 && unansweredSendsMax >= framesAheadMax,
+      Relation.need(framesAheadMax >= 1 && unansweredSendsMax >= framesAheadMax,
           "1 <= inbound.framesAheadMax <= unansweredSendsMax: frames asked for may all be sends");
-      need(rangesMax >= 1 && rangesMax < unansweredSendsMax, "1 <= inbound.rangesMax < unansweredSendsMax: repair must not stop sends");
-      need(rangeEntriesMax >= 1, "inbound.rangeEntriesMax >= 1");
-      need(messageBytesMax >= 1024, "inbound.messageBytesMax >= 1 KiB");
-      need(cursorsMax >= 100, "inbound.cursorsMax >= 100: one ack frame holds as many");
+      Relation.need(rangesMax >= 1 && rangesMax < unansweredSendsMax, "1 <= inbound.rangesMax < unansweredSendsMax: repair must not stop sends");
+      Relation.need(rangeEntriesMax >= 1, "inbound.rangeEntriesMax >= 1");
+      Relation.need(messageBytesMax >= 1024, "inbound.messageBytesMax >= 1 KiB");
+      Relation.need(cursorsMax >= 100, "inbound.cursorsMax >= 100: one ack frame holds as many");
     }
   }
 
@@ -74,13 +74,13 @@ public record SessionLimits(Delivery delivery, Inbound inbound, Timing timing, S
         Duration.ofSeconds(60), Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofMinutes(5), Duration.ofSeconds(2));
 
     public Timing {
-      need(hello.isPositive() && heartbeat.isPositive() && cursorFlush.isPositive() && retryFirst.isPositive(),
+      Relation.need(hello.isPositive() && heartbeat.isPositive() && cursorFlush.isPositive() && retryFirst.isPositive(),
           "hello, heartbeat, cursorFlush and retryFirst > 0");
-      need(streamTimeout.compareTo(heartbeat.multipliedBy(2)) >= 0,
+      Relation.need(streamTimeout.compareTo(heartbeat.multipliedBy(2)) >= 0,
           "timing.streamTimeout >= 2 * heartbeat: one lost sign of life is not death");
-      need(retryMax.compareTo(retryFirst) >= 0, "timing.retryMax >= retryFirst");
-      need(resync.compareTo(streamTimeout) > 0, "timing.resync > streamTimeout: comparing is for what heartbeats do not show");
-      need(!compareSpread.isNegative() && !authWarning.isNegative(), "timing.compareSpread and authWarning >= 0");
+      Relation.need(retryMax.compareTo(retryFirst) >= 0, "timing.retryMax >= retryFirst");
+      Relation.need(resync.compareTo(streamTimeout) > 0, "timing.resync > streamTimeout: comparing is for what heartbeats do not show");
+      Relation.need(!compareSpread.isNegative() && !authWarning.isNegative(), "timing.compareSpread and authWarning >= 0");
     }
   }
 
@@ -93,10 +93,10 @@ public record SessionLimits(Delivery delivery, Inbound inbound, Timing timing, S
     public static final Sync DEFAULT = new Sync(100, 32, 30, Duration.ofSeconds(1));
 
     public Sync {
-      need(pageSize >= 1 && pageSize <= 500, "1 <= sync.pageSize <= 500: owners give no more");
-      need(openMax >= 1, "sync.openMax >= 1");
-      need(daysMax >= 1 && daysMax <= 37, "1 <= sync.daysMax <= 37: marks live 40 days, and a sync asks for a day before");
-      need(!registrationSkew.isNegative(), "sync.registrationSkew >= 0");
+      Relation.need(pageSize >= 1 && pageSize <= 500, "1 <= sync.pageSize <= 500: owners give no more");
+      Relation.need(openMax >= 1, "sync.openMax >= 1");
+      Relation.need(daysMax >= 1 && daysMax <= 37, "1 <= sync.daysMax <= 37: marks live 40 days, and a sync asks for a day before");
+      Relation.need(!registrationSkew.isNegative(), "sync.registrationSkew >= 0");
     }
   }
 
@@ -104,7 +104,7 @@ public record SessionLimits(Delivery delivery, Inbound inbound, Timing timing, S
       new SessionLimits(Delivery.DEFAULT, Inbound.DEFAULT, Timing.DEFAULT, Sync.DEFAULT, 5);
 
   public SessionLimits {
-    need(devicesOnlineMax >= 1, "devicesOnlineMax >= 1");
+    Relation.need(devicesOnlineMax >= 1, "devicesOnlineMax >= 1");
   }
 
   public SessionLimits with(Delivery other) {
@@ -123,9 +123,12 @@ public record SessionLimits(Delivery delivery, Inbound inbound, Timing timing, S
     return new SessionLimits(delivery, inbound, timing, other, devicesOnlineMax);
   }
 
-  private static void need(boolean holds, String relation) {
-    if (!holds) {
-      throw new IllegalArgumentException("session limits need " + relation);
+  // Not a method of the enclosing record: its defaults would be made before those of the part that is being made.
+  private static final class Relation {
+    static void need(boolean holds, String relation) {
+      if (!holds) {
+        throw new IllegalArgumentException("session limits need " + relation);
+      }
     }
   }
 }

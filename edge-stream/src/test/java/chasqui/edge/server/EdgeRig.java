@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -55,7 +56,8 @@ final class EdgeRig implements AutoCloseable {
     node = new EdgeNode(
         config, new EdgeIdentity("edge-1", "one"),
         new EdgeNode.Surroundings(
-            mesh.membership, mesh::channel, new Slots(1024), EdgeRig::verify, timers, InstantSource.system()),
+            mesh.membership, mesh::channel, new Slots(1024), EdgeRig::verify, timers, InstantSource.system(),
+            System::nanoTime, new Random()),
         loops, OpenTelemetry.noop().getMeter("test"));
     node.start();
   }

@@ -26,6 +26,6 @@ record MeshParts(
   }
 
   EdgeNode.Surroundings aroundEdge(Function<NodeRecord, Channel> channels) {
-    return new EdgeNode.Surroundings(membership, channels, slots, tokens, timers, platform.clock());
+    return new EdgeNode.Surroundings(membership, channels, slots, tokens, timers, platform.clock(), System::nanoTime, platform.random());
   }
 }

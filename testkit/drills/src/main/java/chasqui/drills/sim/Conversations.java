@@ -1,23 +1,23 @@
 package chasqui.drills.sim;
 
+import chasqui.conversation.v1.AddMembersRequest;
+import chasqui.conversation.v1.Conversation;
+import chasqui.conversation.v1.ConversationServiceGrpc.ConversationServiceStub;
+import chasqui.conversation.v1.CreateDirectRequest;
+import chasqui.conversation.v1.CreateGroupRequest;
+import chasqui.conversation.v1.LeaveGroupRequest;
+import chasqui.conversation.v1.RemoveMemberRequest;
+import chasqui.conversation.v1.RenameGroupRequest;
+import chasqui.conversation.v1.SetRoleRequest;
 import chasqui.drills.sim.mesh.Clerk;
 import chasqui.log.v1.ConversationKind;
 import chasqui.log.v1.Role;
-import chasqui.mailbox.v1.AddMembers;
-import chasqui.mailbox.v1.Append;
-import chasqui.mailbox.v1.Caller;
-import chasqui.mailbox.v1.CreateConversation;
-import chasqui.mailbox.v1.DeriveConversationId;
-import chasqui.mailbox.v1.IdKind;
-import chasqui.mailbox.v1.MailboxRequest;
-import chasqui.mailbox.v1.RemoveMember;
-import chasqui.mailbox.v1.Rename;
-import chasqui.mailbox.v1.SetRole;
 import chasqui.testkit.sim.SimRandom;
 import chasqui.testkit.sim.SimWorld;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -73,8 +73,8 @@ final class Conversations {
   }
 
   private void createDirect(String user, String peer) {
-    create(user, DeriveConversationId.newBuilder().setPeerUserId(peer).build(), CreateConversation.newBuilder()
-        .setKind(ConversationKind.CONVERSATION_KIND_DIRECT).addMemberUserIds(peer).build(), List.of(user, peer));
+    clerk.call(user, ConversationServiceStub::createDirect, CreateDirectRequest.newBuilder().setPeerUserId(peer).build(),
+        created -> created(created.getConversation(), user, List.of(user, peer)));
   }
 
   private void createGroup() {
@@ -82,28 +82,19 @@ final class Conversations {
     List<String> others = users.stream().filter(user -> !user.equals(creator) && random.chance(0.7)).toList();
     List<String> all = new ArrayList<>(others);
     all.add(creator);
-    create(creator, DeriveConversationId.newBuilder().setGroupRequestId(nextId()).build(), CreateConversation.newBuilder()
-        .setKind(ConversationKind.CONVERSATION_KIND_GROUP).setTitle("group " + changes).addAllMemberUserIds(others)
-        .build(), all);
+    ByteString id = nextId();
+    CreateGroupRequest request = CreateGroupRequest.newBuilder()
+        .setRequestId(id).setTitle("group " + changes).addAllMemberUserIds(others).build();
+    clerk.call(creator, ConversationServiceStub::createGroup, request,
+        created -> created(created.getConversation(), creator, all));
   }
 
-  private void create(String creator, DeriveConversationId derive, CreateConversation creation, List<String> members) {
-    clerk.ask(by(creator).setDeriveConversationId(derive).build(), derived -> {
-      String id = derived.getConversationIdDerived().getConversationId();
-      Append.Builder append = Append.newBuilder()
-          .setConversationId(id).setIdKind(IdKind.ID_KIND_ANY).setCreate(creation);
-      if (derive.hasGroupRequestId()) {
-        append.setClientMessageId(derive.getGroupRequestId());
-      }
-      clerk.ask(by(creator).setAppend(append).build(), response -> {
-        if (!response.hasAppended()) {
-          throw new IllegalStateException("a creation was refused: " + response);
-        }
-        known.add(new Known(id, derive.hasGroupRequestId(), creator, new TreeSet<>(members)));
-      });
-    });
+  private void created(Conversation conversation, String creator, List<String> members) {
+    boolean group = conversation.getKind() == ConversationKind.CONVERSATION_KIND_GROUP;
+    known.add(new Known(conversation.getConversationId(), group, creator, new TreeSet<>(members)));
   }
 
+  /// Many changes are refused, for good reasons; nobody minds.
   private void change() {
     List<Known> groups = known.stream().filter(Known::group).toList();
     if (groups.isEmpty()) {
@@ -112,28 +103,26 @@ final class Conversations {
     Known group = random.pick(groups);
     String user = random.pick(users);
     boolean byItself = random.chance(0.2);
-    Append.Builder append = Append.newBuilder()
-        .setConversationId(group.id()).setIdKind(IdKind.ID_KIND_ANY).setClientMessageId(nextId());
-    switch (random.nextInt(6)) {
+    String caller = byItself ? user : group.creator();
+    switch (random.nextInt(7)) {
       case 0, 1 -> {
         group.users().add(user);
-        append.setAddMembers(AddMembers.newBuilder().addUserIds(user));
+        clerk.call(caller, ConversationServiceStub::addMembers, AddMembersRequest.newBuilder()
+            .setConversationId(group.id()).setClientMessageId(nextId()).addUserIds(user).build(), _ -> {});
       }
-      case 2, 3 -> append.setRemoveMember(RemoveMember.newBuilder().setUserId(user));
-      case 4 -> append.setRename(Rename.newBuilder().setTitle("title " + changes));
-      default -> append.setSetRole(
-          SetRole.newBuilder().setUserId(user).setRole(random.nextBoolean() ? Role.ROLE_ADMIN : Role.ROLE_MEMBER));
+      case 2, 3 -> clerk.call(caller, ConversationServiceStub::removeMember, RemoveMemberRequest.newBuilder()
+          .setConversationId(group.id()).setClientMessageId(nextId()).setUserId(user).build(), _ -> {});
+      case 4 -> clerk.call(user, ConversationServiceStub::leaveGroup, LeaveGroupRequest.newBuilder()
+          .setConversationId(group.id()).setClientMessageId(nextId()).build(), _ -> {});
+      case 5 -> clerk.call(caller, ConversationServiceStub::renameGroup, RenameGroupRequest.newBuilder()
+          .setConversationId(group.id()).setClientMessageId(nextId()).setTitle("title " + changes).build(), _ -> {});
+      default -> clerk.call(caller, ConversationServiceStub::setRole, SetRoleRequest.newBuilder()
+          .setConversationId(group.id()).setClientMessageId(nextId()).setUserId(user)
+          .setRole(random.nextBoolean() ? Role.ROLE_ADMIN : Role.ROLE_MEMBER).build(), _ -> {});
     }
-    String caller = byItself ? user : group.creator();
-    // Many are refused, for good reasons; both answers are fine.
-    clerk.ask(by(caller).setAppend(append).build(), _ -> {});
   }
 
   private ByteString nextId() {
-    return ByteString.copyFromUtf8("change " + ++changes);
-  }
-
-  private static MailboxRequest.Builder by(String user) {
-    return MailboxRequest.newBuilder().setCaller(Caller.newBuilder().setUserId(user));
+    return ByteString.copyFromUtf8(String.format(Locale.ROOT, "change %08d", ++changes));
   }
 }

@@ -11,6 +11,7 @@ import chasqui.drills.sim.device.Habits;
 import chasqui.drills.sim.mesh.MeshSettings;
 import chasqui.drills.sim.mesh.NodeSetup;
 import chasqui.drills.sim.store.StoreWeather;
+import chasqui.edge.server.EdgeConfig;
 import chasqui.edge.session.SessionLimits;
 import chasqui.mailbox.MailboxConfig;
 import chasqui.registry.RegistryConfig;
@@ -72,8 +73,19 @@ record MeshPlan(
 
   private static MeshSettings settings(SimRandom random, boolean tight) {
     return new MeshSettings(
-        1 << random.between(2, 6), tight ? tightSessions(random) : sessions(SessionLimits.DEFAULT), router(tight),
+        1 << random.between(2, 6), edge(tight ? tightSessions(random) : sessions(SessionLimits.DEFAULT)), router(tight),
         RegistryConfig.DEFAULT, mailbox(random, tight));
+  }
+
+  private static EdgeConfig edge(SessionLimits sessions) {
+    EdgeConfig.Server usual = EdgeConfig.Server.DEFAULT;
+    EdgeConfig.Server server = new EdgeConfig.Server(
+        usual.loopThreads(), usual.streamsMax(), usual.connectionsMax(), usual.callsPerConnectionMax(),
+        usual.unaryCallsMax(), usual.frameBytesMax(), usual.metadataBytesMax(), Duration.ofSeconds(1), usual.resetsMax(),
+        usual.resetsWindow(), usual.handshakeMax(), usual.connectionIdleMax());
+    EdgeConfig.Links links =
+        new EdgeConfig.Links(EdgeConfig.Links.DEFAULT.requestsMax(), Duration.ofSeconds(4), Duration.ofSeconds(3));
+    return new EdgeConfig(sessions, server, links);
   }
 
   /// Short times, so that a run holds many of them; comparing is rare, since it would hide what was lost.

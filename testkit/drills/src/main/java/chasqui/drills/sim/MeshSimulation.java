@@ -74,8 +74,8 @@ final class MeshSimulation implements Simulation {
     for (int i = 0; i < count; i++) {
       String edge = random.pick(mesh.edges());
       long deadline = random.between(500, 5_000);
-      long slot = random.between(0, deadline / 2);
-      world.scheduler().after(random.nextLong(plan.horizonNanos()), () -> mesh.drain(edge, deadline, slot));
+      long away = random.between(100_000_000, 2 * SECOND);
+      world.scheduler().after(random.nextLong(plan.horizonNanos()), () -> mesh.leave(edge, deadline, away));
     }
   }
 }

@@ -2,6 +2,7 @@ package chasqui.drills.sim.device;
 
 import chasqui.client.FrameTap;
 import chasqui.client.session.StreamEnd;
+import chasqui.drills.sim.mesh.StreamEnds;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.EdgeServiceGrpc;
 import chasqui.edge.v1.ServerFrame;
@@ -137,7 +138,7 @@ final class Streams {
     public void onClose(Status status, Metadata trailers) {
       owed.remove(stream);
       if (open.remove(stream) != null) {
-        inbox.ended(stream, Statuses.read(status, trailers));
+        inbox.ended(stream, StreamEnds.read(status, trailers));
       }
     }
   }

@@ -53,7 +53,7 @@ public final class Mesh {
     }
   }
 
-  /// A desk outside the mesh, at which requests can be handed in for anybody.
+  /// Somebody outside the mesh who calls its unary services for anybody.
   public Clerk clerk() {
     return new Clerk(this, world.node("clerk"));
   }
@@ -81,9 +81,9 @@ public final class Mesh {
     return SimStore.look(disk);
   }
 
-  /// The running program of a node, for drains.
-  public void drain(String name, long deadlineMillis, long reconnectAfterMillis) {
-    nodes.stream().filter(node -> node.name().equals(name)).forEach(node -> node.drain(deadlineMillis, reconnectAfterMillis));
+  /// Lets a node leave in good order and come back.
+  public void leave(String name, long deadlineMillis, long awayNanos) {
+    nodes.stream().filter(node -> node.name().equals(name)).forEach(node -> node.leave(deadlineMillis, awayNanos));
   }
 
   /// A clock that no node is ahead of: what a token's issuer goes by, whose tokens are good everywhere.

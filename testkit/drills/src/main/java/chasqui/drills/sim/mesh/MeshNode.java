@@ -6,7 +6,9 @@ import chasqui.discovery.NodeState;
 import chasqui.discovery.Role;
 import chasqui.discovery.Slots;
 import chasqui.drills.sim.store.SimStore;
-import chasqui.edge.session.SessionEvent;
+import chasqui.edge.server.EdgeIdentity;
+import chasqui.edge.server.EdgeNode;
+import chasqui.edge.server.SessionLoops;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkRuntime;
 import chasqui.registry.SessionRegistry;
@@ -14,16 +16,16 @@ import chasqui.router.MessageRouter;
 import chasqui.testkit.sim.SimNode;
 import chasqui.testkit.sim.grpc.SimChannel;
 import chasqui.testkit.sim.grpc.SimServer;
-import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One incarnation of a node: its roles, wired as `node` wires them.
+/// One incarnation of a node: its roles, wired as `node` wires them, on simulated transports, timers and clocks.
 final class MeshNode {
-  static final Meter METER = OpenTelemetry.noop().getMeter("simulation");
+  private static final Meter METER = OpenTelemetry.noop().getMeter("simulation");
   /// As channels between nodes are to be set: a ping after 10 s of silence, 5 s for its answer.
   private static final long LINK_KEEP_ALIVE_NANOS = 15_000_000_000L;
 
@@ -33,9 +35,9 @@ final class MeshNode {
   private final NodeRecord self;
   private final Membership membership;
   private final LinkRuntime runtime;
-  private final List<BindableService> services = new ArrayList<>();
+  private final List<ServerServiceDefinition> services = new ArrayList<>();
   private final List<Runnable> starts = new ArrayList<>();
-  private SimEdge edge;
+  private EdgeNode edge;
 
   MeshNode(Mesh mesh, SimNode node, NodeSetup setup) {
     this.mesh = mesh;
@@ -44,13 +46,12 @@ final class MeshNode {
     this.self = new NodeRecord(
         setup.name(), setup.name() + "-" + node.incarnation(), setup.name(), setup.roles(), NodeState.READY, "");
     this.membership = mesh.views().viewOf(node);
-    this.runtime = runtime(mesh, node);
+    this.runtime = new LinkRuntime(
+        to -> channel(to), node.executor(), node.random().split("links " + node.incarnation()), node.clock().ticker());
   }
 
-  static LinkRuntime runtime(Mesh mesh, SimNode node) {
-    return new LinkRuntime(
-        to -> new SimChannel(mesh.world().network(), node, to.address(), LINK_KEEP_ALIVE_NANOS), node.executor(),
-        node.random().split("links " + node.incarnation()), node.clock().ticker());
+  private SimChannel channel(NodeRecord to) {
+    return new SimChannel(mesh.world().network(), node, to.address(), LINK_KEEP_ALIVE_NANOS);
   }
 
   String name() {
@@ -60,7 +61,8 @@ final class MeshNode {
   void start() {
     if (setup.roles().contains(Role.MAILBOX)) {
       SimStore.open(mesh.ground(node), mesh.newDataSet(), store -> {
-        services.add(new SimMailbox(node, mesh.settings().mailbox(), store, METER, mesh.talk()));
+        SimMailbox mailbox = new SimMailbox(node, mesh.settings().mailbox(), store, METER, mesh.talk());
+        services.add(mailbox.bindService());
         startOthers();
       });
     } else {
@@ -73,29 +75,43 @@ final class MeshNode {
     if (setup.roles().contains(Role.REGISTRY)) {
       SessionRegistry registry = new SessionRegistry(
           mesh.settings().registry(), LinkLimits.DEFAULT, runtime.scheduler(), runtime.nanoTime(), METER);
-      services.add(registry.service());
+      services.add(registry.service().bindService());
       starts.add(registry::start);
     }
     if (setup.roles().contains(Role.ROUTER)) {
-      MessageRouter router =
-          new MessageRouter(self, slots, mesh.settings().router(), membership, runtime, METER);
-      services.add(router.service());
+      MessageRouter router = new MessageRouter(self, slots, mesh.settings().router(), membership, runtime, METER);
+      services.add(router.service().bindService());
       starts.add(router::start);
     }
     if (setup.roles().contains(Role.EDGE)) {
-      edge = new SimEdge(node, self, membership, runtime, slots, mesh.settings().sessions());
-      services.add(edge);
+      edge = edge(slots);
+      services.addAll(edge.services());
       starts.add(edge::start);
     }
-    SimServer.serve(mesh.world().network(), node, services.toArray(BindableService[]::new));
+    SimServer.serve(mesh.world().network(), node, services);
     starts.forEach(Runnable::run);
     mesh.views().announce(node, self);
   }
 
-  void drain(long deadlineMillis, long reconnectAfterMillis) {
-    if (node.isAlive() && edge != null) {
-      node.execute(() -> edge.drain(new SessionEvent.DrainWanted(
-          Duration.ofMillis(deadlineMillis), Duration.ofMillis(reconnectAfterMillis))));
+  private EdgeNode edge(Slots slots) {
+    EdgeNode.Surroundings around = new EdgeNode.Surroundings(
+        membership, this::channel, slots, new SimTokens(node.clock()), runtime.scheduler(), node.clock(),
+        runtime.nanoTime(), node.random().split("edge " + node.incarnation()));
+    return new EdgeNode(
+        mesh.settings().edge(), new EdgeIdentity(self.nodeId(), self.incarnation()), around,
+        SessionLoops.on(node, runtime.scheduler(), runtime.nanoTime()), METER);
+  }
+
+  /// Leaves as for a deploy: streams are asked to go elsewhere; then the process ends, and comes back after a while.
+  void leave(long deadlineMillis, long awayNanos) {
+    if (!node.isAlive() || edge == null) {
+      return;
     }
+    long mine = node.incarnation();
+    node.execute(() -> edge.drain(Duration.ofMillis(deadlineMillis)).thenRun(() -> {
+      if (node.incarnation() == mine) {
+        node.crashFor(awayNanos, true);
+      }
+    }));
   }
 }

@@ -1,6 +1,6 @@
 package chasqui.drills.sim.mesh;
 
-import chasqui.edge.session.SessionLimits;
+import chasqui.edge.server.EdgeConfig;
 import chasqui.mailbox.MailboxConfig;
 import chasqui.registry.RegistryConfig;
 import chasqui.router.RouterConfig;
@@ -9,4 +9,4 @@ import chasqui.router.RouterConfig;
 ///
 /// @param slots N of the data set
 public record MeshSettings(
-    int slots, SessionLimits sessions, RouterConfig router, RegistryConfig registry, MailboxConfig mailbox) {}
+    int slots, EdgeConfig edge, RouterConfig router, RegistryConfig registry, MailboxConfig mailbox) {}

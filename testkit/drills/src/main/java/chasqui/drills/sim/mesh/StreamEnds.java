@@ -1,4 +1,4 @@
-package chasqui.drills.sim.device;
+package chasqui.drills.sim.mesh;
 
 import chasqui.client.session.StreamEnd;
 import chasqui.error.v1.Reason;
@@ -12,13 +12,14 @@ import io.grpc.protobuf.StatusProto;
 import java.util.Map;
 
 /// Reads the status of a stream's end, as the SDK does.
-final class Statuses {
-  private Statuses() {}
+public final class StreamEnds {
+  private StreamEnds() {}
 
-  static StreamEnd read(Status status, Metadata trailers) {
+  public static StreamEnd read(Status status, Metadata trailers) {
     Reason reason = switch (status.getCode()) {
       case OK -> Reason.REASON_UNSPECIFIED;
       case UNAVAILABLE, CANCELLED -> Reason.REASON_UNAVAILABLE;
+      case DEADLINE_EXCEEDED -> Reason.REASON_DEADLINE_EXCEEDED;
       default -> Reason.REASON_INTERNAL;
     };
     Map<String, String> metadata = Map.of();
