@@ -118,7 +118,7 @@ public final class EdgeNode implements AutoCloseable {
     List<ServerServiceDefinition> services = new ArrayList<>(unary.services());
     services.add(new EdgeStreamService(this).bindService());
     Conformance conformance = new Conformance(what -> { });
-    Tracing tracing = new Tracing(random);
+    Tracing tracing = new Tracing(around.random());
     return services.stream().map(service -> ServerInterceptors.intercept(service, conformance, tracing)).toList();
   }
 
