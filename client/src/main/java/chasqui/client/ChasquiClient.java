@@ -69,6 +69,13 @@ public final class ChasquiClient implements AutoCloseable {
     return send(conversationId, Message.newBuilder().setText(TextContent.newBuilder().setText(text)).build());
   }
 
+  /// Says that the person types in a conversation, or stopped. To be called at every key: what is said to the server is
+  /// thinned out here. Others see it for 6 seconds after the last time, or until a message comes. Never stored, and lost
+  /// while there is no connection.
+  public void typing(String conversationId, boolean typing) {
+    driver.run((core, nowMs) -> core.typing(conversationId, typing, nowMs));
+  }
+
   private void submit(
       SessionCore core, String conversationId, Message message, CompletableFuture<SendReceipt> future, long nowMs) {
     switch (core.submit(conversationId, message, nowMs)) {

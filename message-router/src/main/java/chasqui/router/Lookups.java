@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The look-ups under way, one for a user, and the pushes that wait for them. Guarded by the core's lock.
 ///
@@ -31,11 +32,15 @@ final class Lookups {
     }
   }
 
+  // Ephemeral signals that wait for one look-up.
+  private static final int EPHEMERAL_MAX = 16;
+
   private static final class InFlight {
     final String userId;
     final long deadlineNanos;
     final List<Waiter> waiters;
     final List<Waiter> later = new ArrayList<>(0);
+    final List<Consumer<CachedSessions>> ephemeral = new ArrayList<>(0);
     long requestId;
     boolean sent;
     long registryLink;
@@ -79,6 +84,22 @@ final class Lookups {
   /// Brings a push to the sessions that a registry knows of from now on, but for those told already or gone.
   void fresh(String userId, Delivery delivery, CachedSessions told, Gone gone) {
     wait(userId, delivery, told, gone, true);
+  }
+
+  /// Tells once where a user's sessions are, or null where nobody is here: for what nobody misses, so nothing is owed
+  /// where no answer comes.
+  ///
+  /// @return false where it was not worth asking now
+  boolean tellOnceKnown(String userId, Consumer<CachedSessions> ephemeral) {
+    if (!byUser.containsKey(userId)) {
+      // The other half is kept for messages.
+      if (byUser.size() >= config.lookupsMax() / 2) {
+        return false;
+      }
+      begin(userId, new ArrayList<>(0));
+    }
+    InFlight flight = byUser.get(userId);
+    return flight.ephemeral.size() < EPHEMERAL_MAX && flight.ephemeral.add(ephemeral);
   }
 
   private void wait(String userId, Delivery delivery, CachedSessions told, Gone gone, boolean fresh) {
@@ -135,6 +156,7 @@ final class Lookups {
       }
       wiring.budget.release(waiter.delivery);
     }
+    flight.ephemeral.forEach(told -> told.accept(sessions));
     if (!flight.later.isEmpty()) {
       begin(flight.userId, flight.later);
     }
@@ -180,7 +202,9 @@ final class Lookups {
       byRequest.remove(eldest.requestId);
       eldest.waiters.forEach(waiter -> wiring.budget.release(waiter.delivery));
       eldest.later.forEach(waiter -> wiring.budget.release(waiter.delivery));
-      wiring.repair.owe("lookup_deadline");
+      if (!eldest.waiters.isEmpty() || !eldest.later.isEmpty()) {
+        wiring.repair.owe("lookup_deadline");
+      }
     }
     sendUnsent();
   }

@@ -8,15 +8,20 @@ import java.time.Duration;
 /// @param caches what is remembered of conversations and users
 /// @param holding pushes that wait for a roster or a look-up
 /// @param repair what is done about heads that were lost
-public record RouterConfig(Forwarding forwarding, Caches caches, Holding holding, Repair repair) {
+/// @param typing signals that somebody types
+public record RouterConfig(Forwarding forwarding, Caches caches, Holding holding, Repair repair, Typing typing) {
 
   public static final RouterConfig DEFAULT =
-      new RouterConfig(Forwarding.DEFAULT, Caches.DEFAULT, Holding.DEFAULT, Repair.DEFAULT);
+      new RouterConfig(Forwarding.DEFAULT, Caches.DEFAULT, Holding.DEFAULT, Repair.DEFAULT, Typing.DEFAULT);
 
   public RouterConfig {
     Rule.need(
         holding.patience().compareTo(forwarding.deadline()) <= 0,
         "holding.patience <= forwarding.deadline: a push that waits longer than a sender does is repaired sooner by comparing");
+  }
+
+  public RouterConfig(Forwarding forwarding, Caches caches, Holding holding, Repair repair) {
+    this(forwarding, caches, holding, repair, Typing.DEFAULT);
   }
 
   /// @param deadline how long an owner may take; a client waits no longer for an answer
@@ -88,6 +93,26 @@ public record RouterConfig(Forwarding forwarding, Caches caches, Holding holding
       Rule.need(compareEvery.isPositive(), "compareEvery > 0: comparing is dear");
       Rule.need(!settle.isNegative() && !revocationMemory.isNegative(), "durations must not be negative");
       Rule.need(revocationsMax >= 1, "bounds must be at least 1");
+    }
+  }
+
+  /// @param membersMax members up to which a group is told who types; beyond, nobody is: with many, somebody always does
+  /// @param perSecond signals of one conversation that are told, in the long run; beyond, dropped
+  /// @param burst signals told at once
+  /// @param repeat how often the same is told again of a member; sooner, dropped. Below the 3 s in which clients say it again
+  /// @param rosterAge how old a roster may be that says who is a member; older is read again
+  /// @param conversationsMax conversations of which it is remembered who types; beyond, the one unused longest is forgotten
+  public record Typing(
+      int membersMax, int perSecond, int burst, Duration repeat, Duration rosterAge, int conversationsMax) {
+
+    public static final Typing DEFAULT = new Typing(50, 5, 20, Duration.ofSeconds(2), Duration.ofSeconds(30), 10_000);
+
+    public Typing {
+      Rule.need(membersMax >= 0, "typing.membersMax >= 0: with 0 nobody is told");
+      Rule.need(perSecond >= 1 && burst >= 1 && conversationsMax >= 1, "bounds must be at least 1");
+      Rule.need(repeat.isPositive() && repeat.compareTo(Duration.ofSeconds(3)) < 0,
+          "0 < typing.repeat < 3 s: clients say it again every 3 s");
+      Rule.need(rosterAge.compareTo(repeat) > 0, "typing.rosterAge > repeat: a roster serves several signals");
     }
   }
 }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /// Forwards requests and fans pushes out: the router's thinking part, without threads, clock or transport of its own.
 ///
@@ -54,6 +55,7 @@ public final class RouterCore {
   private final Lookups lookups;
   private final Pushes pushes;
   private final Revocations revocations;
+  private final TypingLane typing;
   // There was a registry once, which sessions were announced to.
   private boolean hadRegistries;
 
@@ -74,8 +76,10 @@ public final class RouterCore {
     lookups = new Lookups(
         config, out, metrics, clock, registries, new Lookups.Wiring(edges, sessions, budget, repair));
     FanOut fanOut = new FanOut(edges, sessions, lookups, metrics);
-    pushes = new Pushes(config, metrics, clock, new Pushes.Wiring(rosters, budget, repair, fanOut), this::readRoster);
+    pushes = new Pushes(config, metrics, clock, new Pushes.Wiring(rosters, budget, repair, fanOut), this::readForPush);
     revocations = new Revocations(config, out);
+    typing = new TypingLane(
+        config, out, metrics, clock, new TypingLane.Wiring(sessions, lookups, rosters), this::readRoster);
   }
 
   /// How much is held now, for gauges.
@@ -118,6 +122,7 @@ public final class RouterCore {
         case HELLO -> greet(edge, item.getHello(), nowNanos);
         case REQUEST -> forwarder.forward(edge, item.getRequest(), nowNanos);
         case NOT_HERE -> locked(nowNanos, () -> notHere(link, item.getNotHere()));
+        case TYPING -> locked(nowNanos, () -> typing.signalled(item.getTyping()));
         // A newer edge's item: skipped, like an unknown field.
         case ITEM_NOT_SET -> { }
       }
@@ -220,6 +225,7 @@ public final class RouterCore {
       forwarder.expire(nowNanos);
       pushes.tick();
       lookups.tick();
+      typing.tick();
       revocations.expire(nowNanos);
       if (edges.forgetGone()) {
         sessions.clear();
@@ -250,12 +256,16 @@ public final class RouterCore {
     out.flush();
   }
 
-  private Reason readRoster(String conversationId) {
+  private Reason readForPush(String conversationId) {
+    return readRoster(conversationId, answer -> pushes.rosterRead(conversationId, answer));
+  }
+
+  private Reason readRoster(String conversationId, Consumer<Answer> read) {
     MailboxRequest request = MailboxRequest.newBuilder()
         .setReadRoster(ReadRoster.newBuilder().setConversationId(conversationId))
         .build();
     int slot = mailboxes.slots().of(conversationId);
-    return forwarder.ask(request, slot, clock.nowNanos, answer -> pushes.rosterRead(conversationId, answer));
+    return forwarder.ask(request, slot, clock.nowNanos, read);
   }
 
   // Under the lock: answers of mailboxes are handled there.

@@ -75,6 +75,12 @@ final class RouterLinks implements RouterOutbound {
   }
 
   @Override
+  public Offer ephemeral(long link, FromRouterItem item) {
+    Link<FromRouterItem, FromRouter> open = edges.get(link);
+    return open == null ? Offer.CLOSED : open.enqueueEphemeral(item);
+  }
+
+  @Override
   public Offer toMailbox(long link, MailboxRequest request) {
     Link<MailboxRequest, ToMailbox> open = mailboxes.get(link);
     return open == null ? Offer.CLOSED : open.enqueue(request);

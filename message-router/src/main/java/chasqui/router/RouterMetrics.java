@@ -29,13 +29,18 @@ final class RouterMetrics {
   final LongAdder compared = new LongAdder();
   final LongAdder impossible = new LongAdder();
   private final LongCounter refused;
+  final LongAdder typingTold = new LongAdder();
   private final LongCounter lost;
+  private final LongCounter typingDropped;
 
   RouterMetrics(Meter meter) {
     refused = meter.counterBuilder("chasqui.router.refusals")
         .setDescription("Requests that the router refused itself, by reason").build();
     lost = meter.counterBuilder("chasqui.router.heads.lost")
         .setDescription("Copies that could not be sent, by cause; repaired by comparing").build();
+    typingDropped = meter.counterBuilder("chasqui.router.typing.dropped")
+        .setDescription("Typing signals and copies dropped, by cause").build();
+    count(meter, "typing.told", "Sessions named in copies of typing signals", typingTold);
     count(meter, "requests", "Requests forwarded", requests);
     count(meter, "answers.dropped", "Answers that nobody waited for, or whose edge could not take them", answersDropped);
     count(meter, "pushes", "Pushes taken from mailboxes", pushes);
@@ -58,6 +63,10 @@ final class RouterMetrics {
 
   void lost(String cause) {
     lost.add(1, Attributes.of(CAUSE, cause));
+  }
+
+  void typingDropped(String cause) {
+    typingDropped.add(1, Attributes.of(CAUSE, cause));
   }
 
   private static void count(Meter meter, String name, String description, LongAdder adder) {

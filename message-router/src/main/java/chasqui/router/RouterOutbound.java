@@ -17,6 +17,9 @@ public interface RouterOutbound {
   /// after what was queued before.
   Offer fanOut(long link, FromRouterItem fanout);
 
+  /// Queues something ephemeral for an edge; the first to be dropped, and nobody is told.
+  Offer ephemeral(long link, FromRouterItem item);
+
   /// Queues a request for a mailbox.
   Offer toMailbox(long link, MailboxRequest request);
 

@@ -43,6 +43,11 @@ final class RecordingRouterOutbound implements RouterOutbound {
   }
 
   @Override
+  public Offer ephemeral(long link, FromRouterItem item) {
+    return say(link, item);
+  }
+
+  @Override
   public Offer toMailbox(long link, MailboxRequest request) {
     return say(link, request);
   }

@@ -26,6 +26,8 @@ import chasqui.router.v1.FromRouterItem;
 import chasqui.router.v1.NotHere;
 import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
+import chasqui.router.v1.TypingSignalled;
+import chasqui.router.v1.TypingTold;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +91,12 @@ final class RouterDriver {
       notHere.addSessionIds(session);
     }
     return edgeItem(link, ToRouterItem.newBuilder().setNotHere(notHere).build());
+  }
+
+  /// A device of the user says that it types, or stopped.
+  RouterDriver types(long link, String conversation, String user, boolean typing) {
+    return edgeItem(link, ToRouterItem.newBuilder().setTyping(TypingSignalled.newBuilder()
+        .setConversationId(conversation).setUserId(user).setTyping(typing)).build());
   }
 
   RouterDriver after(Duration time) {
@@ -216,8 +224,14 @@ final class RouterDriver {
       case RESPONSE -> word(item.getResponse());
       case FANOUT -> word(item.getFanout());
       case COMPARE_ALL -> "compare";
+      case TYPING -> word(item.getTyping());
       case ITEM_NOT_SET -> throw new AssertionError("nothing said");
     };
+  }
+
+  private static String word(TypingTold told) {
+    return told.getConversationId() + ": " + told.getUserId() + (told.getTyping() ? " types " : " stops ")
+        + told.getSessionIdsList();
   }
 
   private static String word(Fanout fanout) {

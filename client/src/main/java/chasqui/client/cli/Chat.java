@@ -166,6 +166,11 @@ final class Chat implements ClientListener {
       case ClientEvent.CaughtUp _ -> caughtUp.countDown();
       case ClientEvent.EntryReceived received -> received(received);
       case ClientEvent.SendSettled(var outcome) -> settled(outcome);
+      case ClientEvent.TypingChanged(var conversation, var user, boolean typing) -> {
+        if (conversation.equals(conversationId)) {
+          screen.typing(user, typing);
+        }
+      }
       case ClientEvent.Disconnected(_, var why, _) -> screen.state(Screen.State.RECONNECTING, PlainText.line(why));
       case ClientEvent.ConnectFailed(_, _, var why, _) ->
           screen.state(Screen.State.RECONNECTING, PlainText.line(why));

@@ -15,6 +15,7 @@ final class Commands {
 
   static final String HELP = """
       /who             who is in this conversation
+      /typing          let the others see that you are typing
       /history [N]     the last N entries again
       /add NAME        add somebody to the group
       /remove NAME     remove somebody from the group
@@ -53,6 +54,10 @@ final class Commands {
           yield Next.GO_ON;
         }
         case "/who" -> who();
+        case "/typing" -> {
+          client.typing(conversationId, true);
+          yield Next.GO_ON;
+        }
         case "/history" -> history(argument);
         case "/add" -> change(argument, "/add NAME",
             () -> await(client.conversations().addMembers(conversationId, List.of(argument.split("[ ,]+")))));

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/// One JSON object a line on standard output, for scripts. Every object has a `type`: `entry`, `note`, `state`, `problem`.
+/// One JSON object a line on standard output, for scripts. Every object has a `type`: `entry`, `typing`, `note`, `state`, `problem`.
 final class JsonScreen implements Screen {
   private final PrintStream out;
 
@@ -29,6 +29,11 @@ final class JsonScreen implements Screen {
       line.put("text", entry.getMessage().getText().getText());
     }
     print(line);
+  }
+
+  @Override
+  public void typing(String userId, boolean typing) {
+    print(JsonLine.of("typing").put("user", userId).put("typing", typing));
   }
 
   @Override

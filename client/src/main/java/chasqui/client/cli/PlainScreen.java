@@ -29,6 +29,15 @@ final class PlainScreen implements Screen {
     out.flush();
   }
 
+  /// Only the beginning is a line: what follows is a message, or nothing.
+  @Override
+  public synchronized void typing(String userId, boolean typing) {
+    if (typing) {
+      out.println("-- " + PlainText.line(userId) + " is typing …");
+      out.flush();
+    }
+  }
+
   @Override
   public synchronized void note(String note) {
     out.println("-- " + note);

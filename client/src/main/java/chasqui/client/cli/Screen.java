@@ -11,6 +11,9 @@ interface Screen {
   /// @param history whether it was read from the log, not delivered
   void entry(String conversationId, Entry entry, boolean own, boolean history);
 
+  /// Somebody else began to type in the conversation, or stopped.
+  void typing(String userId, boolean typing);
+
   /// An answer to a command, or something that happened elsewhere.
   void note(String text);
 

@@ -38,6 +38,9 @@ public sealed interface ClientEvent {
   /// again from where the server counts.
   record GenerationChanged(String conversationId, long before, long now) implements ClientEvent {}
 
+  /// Another member began to type, or stopped: told so, by an entry of theirs, or because nothing was heard for 6 seconds.
+  record TypingChanged(String conversationId, String userId, boolean typing) implements ClientEvent {}
+
   /// No stream stands. The next attempt follows by itself.
   record Disconnected(Reason reason, String message, Duration retryIn) implements ClientEvent {}
 

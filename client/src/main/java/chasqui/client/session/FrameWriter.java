@@ -19,15 +19,18 @@ final class FrameWriter {
   private final SendQueue sends;
   private final Feeds feeds;
   private final AckBook acks;
+  private final Ephemera ephemera;
 
   FrameWriter(
-      SessionConfig config, SessionEffects effects, Dialer dialer, SendQueue sends, Feeds feeds, AckBook acks) {
+      SessionConfig config, SessionEffects effects, Dialer dialer, SendQueue sends, Feeds feeds, AckBook acks,
+      Ephemera ephemera) {
     this.config = config;
     this.effects = effects;
     this.dialer = dialer;
     this.sends = sends;
     this.feeds = feeds;
     this.acks = acks;
+    this.ephemera = ephemera;
   }
 
   /// Writes all that may be written.
@@ -80,7 +83,8 @@ final class FrameWriter {
     if (range.isPresent()) {
       return Optional.of(frame.setRangeRequest(range.get()));
     }
-    return sends.next(stream, nowMs).map(frame::setSend);
+    var send = sends.next(stream, nowMs);
+    return send.isPresent() ? Optional.of(frame.setSend(send.get())) : ephemera.next(frame, nowMs);
   }
 
   private Hello hello(Stream stream) {

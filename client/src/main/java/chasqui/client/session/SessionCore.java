@@ -27,6 +27,7 @@ public final class SessionCore {
   private final SendQueue sends;
   private final Feeds feeds;
   private final AckBook acks;
+  private final Ephemera ephemera;
   private final StreamKeeper streams;
   private final FrameWriter writer;
   private long counter;
@@ -49,8 +50,9 @@ public final class SessionCore {
     this.sends = new SendQueue(bounds.sends(), again);
     this.feeds = new Feeds(bounds.feeds(), again, new Shown());
     this.acks = new AckBook(bounds.acks());
+    this.ephemera = new Ephemera(effects::emit);
     this.streams = new StreamKeeper(retry, effects, records, dialer, sends, feeds);
-    this.writer = new FrameWriter(config, effects, dialer, sends, feeds, acks);
+    this.writer = new FrameWriter(config, effects, dialer, sends, feeds, acks, ephemera);
     this.counter = restored.counter();
     restored.positions().values().forEach(feeds::restore);
     restored.unanswered().forEach(sends::restore);
@@ -83,8 +85,17 @@ public final class SessionCore {
     }
     counter++;
     sends.add(new PendingSend(send, records.append(new StoreRecord.Queued(send), true)));
+    ephemera.typing.sent(conversationId);
     settle(nowMs);
     return new Submission.Queued(send.getClientMessageId());
+  }
+
+  /// The person types, or stopped. May be called at every key; what is too much is not said.
+  public void typing(String conversationId, boolean typing, long nowMs) {
+    if (stopped == null) {
+      ephemera.typing.own(conversationId, typing, nowMs);
+      settle(nowMs);
+    }
   }
 
   /// Everything up to this record is durable.
@@ -185,7 +196,8 @@ public final class SessionCore {
       }
       // Any frame is a sign of life; this one says nothing else.
       case HEARTBEAT -> {}
-      case RECEIPT, TYPING, PRESENCE, FRAME_NOT_SET -> framesIgnored++;
+      case TYPING -> ephemera.typing.told(frame.getTyping(), nowMs);
+      case RECEIPT, PRESENCE, FRAME_NOT_SET -> framesIgnored++;
     }
   }
 
@@ -256,6 +268,7 @@ public final class SessionCore {
     }
     sends.onTimer(streams.all(), nowMs);
     feeds.onTimer(nowMs);
+    ephemera.onTimer(nowMs);
     save(nowMs);
     writer.write(streams.all(), streams.newestLive(), nowMs);
     streams.retire(nowMs);
@@ -271,7 +284,7 @@ public final class SessionCore {
   }
 
   private long deadlineMs(long nowMs) {
-    long earliest = Math.min(sends.deadlineMs(nowMs), feeds.deadlineMs(nowMs));
+    long earliest = Math.min(Math.min(sends.deadlineMs(nowMs), feeds.deadlineMs(nowMs)), ephemera.deadlineMs());
     earliest = Math.min(earliest, StreamKeeper.later(acks.ackDeadlineMs(), nowMs));
     return Math.min(Math.min(earliest, acks.saveDeadlineMs()), streams.deadlineMs(nowMs));
   }
@@ -309,6 +322,7 @@ public final class SessionCore {
     @Override
     public void entry(String conversationId, long generation, Entry entry) {
       boolean own = entry.getSenderUser().equals(userId) && entry.getSenderDevice().equals(config.deviceId());
+      ephemera.typing.entry(conversationId, entry.getSenderUser());
       effects.emit(new ClientEvent.EntryReceived(conversationId, generation, entry, own));
     }
 

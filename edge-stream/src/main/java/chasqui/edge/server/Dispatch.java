@@ -50,6 +50,26 @@ final class Dispatch {
         : missing.setConversationId(fanout.getConversationId()).setHead(fanout.getHead()).build();
   }
 
+  /// Hands something ephemeral to those of the sessions that are here.
+  ///
+  /// @return how many are not
+  int told(SessionEvent.Told told, List<Long> sessionIds) {
+    int missing = 0;
+    for (long sessionId : sessionIds) {
+      GrpcStream stream = table.get(sessionId);
+      if (stream == null) {
+        missing++;
+        continue;
+      }
+      List<Step> steps = batch(stream.loop()).steps;
+      if (steps.isEmpty() || !(steps.getLast() instanceof ToldStep last) || last.told != told) {
+        steps.add(new ToldStep(told, new ArrayList<>()));
+      }
+      ((ToldStep) steps.getLast()).streams.add(stream);
+    }
+    return missing;
+  }
+
   /// Sends everything to the loops.
   void run() {
     batches.forEach(batch -> batch.loop.execute(batch));
@@ -80,6 +100,8 @@ final class Dispatch {
 
   private record Answered(RouterPort.Answer answer, MailboxResponse response) implements Step {}
 
+  private record ToldStep(SessionEvent.Told told, List<GrpcStream> streams) implements Step {}
+
   private static final class PushStep implements Step {
     final SessionLoop loop;
     final Fanout fanout;
@@ -106,7 +128,8 @@ final class Dispatch {
       for (Step step : steps) {
         switch (step) {
           case Answered answered -> answer(answered);
-          case PushStep push -> push(push);
+          case PushStep push -> hand(new SessionEvent.Pushed(new Push(push.fanout)), push.streams);
+          case ToldStep told -> hand(told.told, told.streams);
         }
       }
       for (GrpcStream stream : touched) {
@@ -124,9 +147,8 @@ final class Dispatch {
       }
     }
 
-    private void push(PushStep step) {
-      SessionEvent event = new SessionEvent.Pushed(new Push(step.fanout));
-      for (GrpcStream stream : step.streams) {
+    private void hand(SessionEvent event, List<GrpcStream> streams) {
+      for (GrpcStream stream : streams) {
         stream.handle(event);
         if (!stream.touched) {
           stream.touched = true;

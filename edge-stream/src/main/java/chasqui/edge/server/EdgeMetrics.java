@@ -28,10 +28,13 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
   private final LongCounter rejected;
   private final LongCounter oddities;
   private final LongCounter ends;
+  private final LongCounter ephemeral;
+  private final LongCounter ephemeralDropped;
   private final DoubleHistogram caughtUp;
   private final Map<ClientFrame.FrameCase, Attributes> byKind = attributes("kind", ClientFrame.FrameCase.class, "");
   private final Map<Reason, Attributes> byReason = attributes("reason", Reason.class, "REASON_");
   private final Map<Oddity, Attributes> byOddity = attributes("what", Oddity.class, "");
+  private final Map<EphemeralDrop, Attributes> byDrop = attributes("cause", EphemeralDrop.class, "");
   private final List<ObservableLongGauge> gauges = new ArrayList<>();
   private final List<QueueGauge> queues = new ArrayList<>();
 
@@ -44,6 +47,8 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
     rejected = counter("chasqui.edge.sends.rejected", "Sends rejected, by reason.");
     oddities = counter("chasqui.edge.oddities", "What was dropped or held back to keep a bound, or should not happen.");
     ends = counter("chasqui.edge.streams.ended", "Streams ended, by reason; unspecified is a good end.");
+    ephemeral = counter("chasqui.edge.ephemeral.written", "Ephemeral frames written: typing.");
+    ephemeralDropped = counter("chasqui.edge.ephemeral.dropped", "Ephemeral signals and frames dropped, by cause.");
     caughtUp = meter.histogramBuilder("chasqui.edge.caught.up.duration").setUnit("s")
         .setDescription("From welcome to caught up.").build();
   }
@@ -82,6 +87,16 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
   @Override
   public void odd(Oddity oddity) {
     oddities.add(1, byOddity.get(oddity));
+  }
+
+  @Override
+  public void ephemeralWritten() {
+    ephemeral.add(1);
+  }
+
+  @Override
+  public void ephemeralDropped(EphemeralDrop cause) {
+    ephemeralDropped.add(1, byDrop.get(cause));
   }
 
   @Override

@@ -92,7 +92,7 @@ public final class EdgeNode implements AutoCloseable {
     this.routers = new RouterLinks(
         around.slots(), table,
         EdgeHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
-        around.channels(), config.links(), timers);
+        around.channels(), config.links(), timers, metrics);
     this.unary = new UnaryServices(
         routers::request, around.tokens(), schema, around.wall(),
         new UnaryServices.Limits(config.server().unaryCallsMax(), config.session().inbound().messageBytesMax()));

@@ -2,6 +2,8 @@ package chasqui.edge.server;
 
 import chasqui.discovery.NodeRecord;
 import chasqui.edge.session.RouterPort.Taken;
+import chasqui.edge.session.SessionEvent;
+import chasqui.edge.v1.Typing;
 import chasqui.error.v1.Reason;
 import chasqui.link.Link;
 import chasqui.link.LinkKeeper;
@@ -18,6 +20,8 @@ import chasqui.router.v1.NotHere;
 import chasqui.router.v1.RouterLinkServiceGrpc;
 import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
+import chasqui.router.v1.TypingSignalled;
+import chasqui.router.v1.TypingTold;
 import io.grpc.Channel;
 import io.grpc.Status;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +49,9 @@ final class RouterLink implements PeerLink {
 
     /// Heads may have been lost on it.
     void headsLost();
+
+    /// Something ephemeral came for sessions that are not here.
+    void missed(int sessions);
   }
 
   private final NodeRecord node;
@@ -122,6 +129,13 @@ final class RouterLink implements PeerLink {
     return offer == Link.Offer.FULL ? Taken.FULL : Taken.UNREACHABLE;
   }
 
+  /// Hands in a signal that may be dropped; false where it was.
+  boolean typing(TypingSignalled signal) {
+    Link<ToRouterItem, ToRouter> now = link;
+    return now != null
+        && now.offerEphemeral(ToRouterItem.newBuilder().setTyping(signal).build()) == Link.Offer.ACCEPTED;
+  }
+
   /// Answers what waited too long.
   void expire(long nowNanos) {
     requests.expire(nowNanos, id -> refused(Reason.REASON_DEADLINE_EXCEEDED, "no answer came in time"));
@@ -193,10 +207,17 @@ final class RouterLink implements PeerLink {
           case RESPONSE -> requests.complete(item.getResponse().getRequestId(), new Reply(dispatch, item.getResponse()));
           case FANOUT -> notHere(dispatch.fanout(item.getFanout()));
           case COMPARE_ALL -> events.headsLost();
+          case TYPING -> typing(dispatch, item.getTyping());
           case ITEM_NOT_SET -> { }
         }
       }
       dispatch.run();
+    }
+
+    private void typing(Dispatch dispatch, TypingTold told) {
+      Typing typing = Typing.newBuilder()
+          .setConversationId(told.getConversationId()).setUserId(told.getUserId()).setTyping(told.getTyping()).build();
+      events.missed(dispatch.told(SessionEvent.Told.of(typing), told.getSessionIdsList()));
     }
 
     private void notHere(NotHere missing) {

@@ -6,10 +6,13 @@ import chasqui.discovery.Role;
 import chasqui.discovery.Slots;
 import chasqui.edge.session.RouterPort;
 import chasqui.edge.session.RouterPort.Taken;
+import chasqui.edge.session.SessionMetrics;
+import chasqui.edge.session.SessionMetrics.EphemeralDrop;
 import chasqui.edge.session.Signal;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.router.v1.EdgeHello;
+import chasqui.router.v1.TypingSignalled;
 import io.grpc.Channel;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +34,7 @@ public final class RouterLinks {
 
   RouterLinks(
       Slots slots, SessionTable table, EdgeHello hello, Function<NodeRecord, Channel> channels, EdgeConfig.Links limits,
-      RouterLink.Timers timers) {
+      RouterLink.Timers timers, SessionMetrics metrics) {
     this.slots = slots;
     this.nanoTime = timers.nanoTime();
     this.table = table;
@@ -44,6 +47,13 @@ public final class RouterLinks {
       @Override
       public void headsLost() {
         compareAll();
+      }
+
+      @Override
+      public void missed(int sessions) {
+        for (int i = 0; i < sessions; i++) {
+          metrics.ephemeralDropped(EphemeralDrop.STREAM_GONE);
+        }
       }
     };
     this.peers = new Peers<>(
@@ -136,6 +146,12 @@ public final class RouterLinks {
           loop.execute(() -> answer.answered(reply.response(), loop.nowMillis()));
         }
       });
+    }
+
+    @Override
+    public boolean typing(TypingSignalled signal) {
+      RouterLink link = peers.owner(slots.of(signal.getConversationId()));
+      return link != null && link.typing(signal);
     }
 
     @Override

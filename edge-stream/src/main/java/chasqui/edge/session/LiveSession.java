@@ -1,5 +1,6 @@
 package chasqui.edge.session;
 
+import chasqui.edge.v1.Ack;
 import chasqui.edge.v1.Position;
 import chasqui.mailbox.v1.Appended;
 import chasqui.mailbox.v1.DeviceRegistered;
@@ -14,6 +15,7 @@ final class LiveSession {
   final SendDesk sends;
   final RangeRepair repair;
   final TokenWatch token;
+  final TypingDesk typing;
   private final ConversationTracks tracks;
   private final Payloads payloads;
   private final HeadFollower follower;
@@ -21,7 +23,7 @@ final class LiveSession {
   private final RangeReads reads;
   private long drainEndMillis = Long.MAX_VALUE;
 
-  LiveSession(SessionContext session, long tokenExpiresSeconds, Runnable recheck) {
+  LiveSession(SessionContext session, long tokenExpiresSeconds, Runnable recheck, long nowMillis) {
     SessionLimits limits = session.limits();
     window = new AckWindow(limits.delivery().unackedEntriesMax());
     tracks = new ConversationTracks(limits.delivery());
@@ -33,6 +35,7 @@ final class LiveSession {
     reads = new RangeReads(session, follower, window, positions);
     sends = new SendDesk(session, this::accepted);
     repair = new RangeRepair(session);
+    typing = new TypingDesk(session, nowMillis);
     token = new TokenWatch(limits.timing().authWarning().toMillis(), tokenExpiresSeconds);
   }
 
@@ -42,8 +45,16 @@ final class LiveSession {
     syncs.begin(device, positions.opener(), nowMillis);
   }
 
-  /// A head was told, perhaps with its entry; written at the next pump.
-  void pushed(Push push, long nowMillis) {
+  /// Takes in what is written at the next pump.
+  void handed(SessionEvent.Handed handed, long nowMillis) {
+    switch (handed) {
+      case SessionEvent.Pushed pushed -> pushed(pushed.push(), nowMillis);
+      case SessionEvent.Told told -> typing.told(told, nowMillis);
+    }
+  }
+
+  /// A head was told, perhaps with its entry.
+  private void pushed(Push push, long nowMillis) {
     Fanout fanout = push.fanout();
     ConversationTrack track = track(fanout.getConversationId(), fanout.getGeneration(), nowMillis);
     if (track != null) {
@@ -53,8 +64,19 @@ final class LiveSession {
     }
   }
 
-  /// An ack; false where its generation is not the conversation's.
-  boolean acked(Position position, long nowMillis) {
+  /// Takes acks in; gives one whose generation is not its conversation's, or null.
+  Position acked(Ack ack, long nowMillis) {
+    Position refused = null;
+    for (Position position : ack.getPositionsList()) {
+      if (!acked(position, nowMillis)) {
+        refused = position;
+      }
+    }
+    return refused;
+  }
+
+  /// False where its generation is not the conversation's.
+  private boolean acked(Position position, long nowMillis) {
     ConversationTrack track = tracks.get(position.getConversationId());
     if (track == null || track.opening) {
       cursors.untracked(position, nowMillis);
@@ -82,6 +104,8 @@ final class LiveSession {
     repair.pump(nowMillis);
     syncs.advance(nowMillis);
     positions.opener().flush(nowMillis);
+    // Last: whatever is durable had its turn.
+    typing.pump(nowMillis);
   }
 
   /// The stream will end then; false if that was said before.

@@ -2,6 +2,7 @@ package chasqui.edge.session;
 
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.router.v1.TypingSignalled;
 
 /// The way to the owners of conversations and users. Bounded.
 public interface RouterPort {
@@ -15,6 +16,11 @@ public interface RouterPort {
     /// No router is reachable; nothing was sent and no answer comes.
     UNREACHABLE
   }
+
+  /// Hands in a signal that somebody types. Nobody answers it.
+  ///
+  /// @return false where it was dropped
+  boolean typing(TypingSignalled signal);
 
   /// Takes the answer to a request; on the session's loop, never from within {@link #request}.
   @FunctionalInterface

@@ -2,6 +2,7 @@ package chasqui.edge.session;
 
 import chasqui.mailbox.v1.Caller;
 import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.router.v1.TypingSignalled;
 
 /// What the parts of one session share.
 final class SessionContext {
@@ -46,6 +47,12 @@ final class SessionContext {
       metrics().odd(SessionMetrics.Oddity.ROUTER_FULL);
     }
     return taken;
+  }
+
+  /// Passes a typing signal of the device on; false where it was dropped.
+  boolean typing(String conversationId, boolean typing) {
+    return router.typing(TypingSignalled.newBuilder()
+        .setConversationId(conversationId).setUserId(caller.getUserId()).setTyping(typing).build());
   }
 
   int slotOf(String conversationId) {

@@ -1,19 +1,36 @@
 package chasqui.edge.session;
 
 import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.ServerFrame;
+import chasqui.edge.v1.Typing;
 import chasqui.error.v1.Reason;
 import java.time.Duration;
 
 /// What can happen to a session.
-public sealed interface SessionEvent permits Signal, SessionEvent.Received, SessionEvent.Pushed,
+public sealed interface SessionEvent permits Signal, SessionEvent.Received, SessionEvent.Handed,
     SessionEvent.EndWanted, SessionEvent.SignedOut, SessionEvent.DrainWanted {
 
   /// A frame of the device.
   record Received(ClientFrame frame) implements SessionEvent {}
 
+  /// What is written at the next {@link Signal#END_OF_BATCH}, together with what else came until then.
+  sealed interface Handed extends SessionEvent permits Pushed, Told {}
+
   /// A fan-out that names this session. Delivered at the next {@link Signal#END_OF_BATCH}, together with what else came
   /// for the same conversation.
-  record Pushed(Push push) implements SessionEvent {}
+  record Pushed(Push push) implements Handed {}
+
+  /// Something ephemeral for the device; written at the next {@link Signal#END_OF_BATCH}, or later, or never.
+  ///
+  /// @param about what it tells of: a newer one about the same takes its place
+  record Told(String about, ServerFrame frame) implements Handed {
+
+    /// Somebody types, or stopped.
+    public static Told of(Typing typing) {
+      return new Told(
+          typing.getConversationId() + '\n' + typing.getUserId(), ServerFrame.newBuilder().setTyping(typing).build());
+    }
+  }
 
   /// The registry wants the session ended: `REASON_SUPERSEDED` or `REASON_DEVICE_CAP`.
   record EndWanted(Reason reason) implements SessionEvent {}

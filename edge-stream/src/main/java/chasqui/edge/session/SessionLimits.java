@@ -8,8 +8,10 @@ import java.time.Duration;
 /// @param inbound bounds of what comes from it
 /// @param timing when things happen
 /// @param sync bounds of catching up
+/// @param ephemeral bounds of what may be dropped: typing
 /// @param devicesOnlineMax told to the client; kept by the registry
-public record SessionLimits(Delivery delivery, Inbound inbound, Timing timing, Sync sync, int devicesOnlineMax) {
+public record SessionLimits(
+    Delivery delivery, Inbound inbound, Timing timing, Sync sync, Ephemeral ephemeral, int devicesOnlineMax) {
 
   /// @param entriesMax entries of one delivery frame
   /// @param bytesMax encoded bytes of the entries of one delivery frame, unless one entry alone is larger
@@ -100,27 +102,49 @@ public record SessionLimits(Delivery delivery, Inbound inbound, Timing timing, S
     }
   }
 
+  /// @param signalsPerSecond typing signals of one stream that are passed on, in the long run; beyond, dropped. A client
+  ///     says it every 3 s for each conversation
+  /// @param signalsBurst typing signals passed on at once
+  /// @param writtenPerSecond ephemeral frames of a kind written to one stream; beyond, the newest state waits
+  /// @param typingHeldMax who types where, kept for a stream that is not ready; beyond, dropped
+  /// @param typingFresh how long it is kept; older is dropped. Shown for 6 s
+  public record Ephemeral(
+      int signalsPerSecond, int signalsBurst, int writtenPerSecond, int typingHeldMax, Duration typingFresh) {
+    public static final Ephemeral DEFAULT = new Ephemeral(2, 10, 20, 32, Duration.ofSeconds(4));
+
+    public Ephemeral {
+      Relation.need(signalsPerSecond >= 1 && signalsBurst >= 1 && writtenPerSecond >= 1 && typingHeldMax >= 1,
+          "ephemeral.signalsPerSecond, signalsBurst, writtenPerSecond and typingHeldMax >= 1");
+      Relation.need(typingFresh.isPositive() && typingFresh.compareTo(Duration.ofSeconds(6)) < 0,
+          "0 < ephemeral.typingFresh < 6 s: that is how long clients show it");
+    }
+  }
+
   public static final SessionLimits DEFAULT =
-      new SessionLimits(Delivery.DEFAULT, Inbound.DEFAULT, Timing.DEFAULT, Sync.DEFAULT, 5);
+      new SessionLimits(Delivery.DEFAULT, Inbound.DEFAULT, Timing.DEFAULT, Sync.DEFAULT, Ephemeral.DEFAULT, 5);
 
   public SessionLimits {
     Relation.need(devicesOnlineMax >= 1, "devicesOnlineMax >= 1");
   }
 
   public SessionLimits with(Delivery other) {
-    return new SessionLimits(other, inbound, timing, sync, devicesOnlineMax);
+    return new SessionLimits(other, inbound, timing, sync, ephemeral, devicesOnlineMax);
   }
 
   public SessionLimits with(Inbound other) {
-    return new SessionLimits(delivery, other, timing, sync, devicesOnlineMax);
+    return new SessionLimits(delivery, other, timing, sync, ephemeral, devicesOnlineMax);
   }
 
   public SessionLimits with(Timing other) {
-    return new SessionLimits(delivery, inbound, other, sync, devicesOnlineMax);
+    return new SessionLimits(delivery, inbound, other, sync, ephemeral, devicesOnlineMax);
   }
 
   public SessionLimits with(Sync other) {
-    return new SessionLimits(delivery, inbound, timing, other, devicesOnlineMax);
+    return new SessionLimits(delivery, inbound, timing, other, ephemeral, devicesOnlineMax);
+  }
+
+  public SessionLimits with(Ephemeral other) {
+    return new SessionLimits(delivery, inbound, timing, sync, other, devicesOnlineMax);
   }
 
   // Not a method of the enclosing record: its defaults would be made before those of the part that is being made.

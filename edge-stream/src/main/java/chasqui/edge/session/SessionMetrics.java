@@ -27,6 +27,22 @@ public interface SessionMetrics {
     ROUTER_FULL
   }
 
+  /// Why something ephemeral was dropped.
+  enum EphemeralDrop {
+    /// A newer state took its place before it could be written.
+    COALESCED,
+    /// It could not be written while it meant something.
+    STALE,
+    /// The stream was not ready and as much waited as may.
+    LANE_FULL,
+    /// The device signals more than it may.
+    STREAM_BUDGET,
+    /// The link to the router had other things to do, or was down.
+    LINK_FULL,
+    /// It was for a stream that is not here any more.
+    STREAM_GONE
+  }
+
   default void frameIn(ClientFrame.FrameCase kind) {}
 
   default void delivered(int entries) {}
@@ -36,6 +52,11 @@ public interface SessionMetrics {
   default void sendRejected(Reason reason) {}
 
   default void odd(Oddity oddity) {}
+
+  /// Ephemeral frames written.
+  default void ephemeralWritten() {}
+
+  default void ephemeralDropped(EphemeralDrop cause) {}
 
   default void caughtUp(long millis) {}
 

@@ -74,9 +74,9 @@ public final class StreamSession {
   private void handle(SessionEvent event, long nowMillis) {
     switch (event) {
       case SessionEvent.Received received -> received(received.frame(), nowMillis);
-      case SessionEvent.Pushed pushed -> {
+      case SessionEvent.Handed handed -> {
         if (live != null) {
-          live.pushed(pushed.push(), nowMillis);
+          live.handed(handed, nowMillis);
         }
         return;
       }
@@ -137,7 +137,7 @@ public final class StreamSession {
       handshake.hello(frame.getHello(), violation, nowMillis);
       if (state == State.OPENING) {
         // From the announcement on, pushes may come: their heads are kept until the session stands.
-        live = new LiveSession(session, handshake.identity().expiresSeconds(), this::recheck);
+        live = new LiveSession(session, handshake.identity().expiresSeconds(), this::recheck, nowMillis);
       }
     } else if (kind == ClientFrame.FrameCase.SEND) {
       live.sends.send(frame.getSend(), violation, nowMillis);
@@ -155,19 +155,15 @@ public final class StreamSession {
       case HEARTBEAT -> session.out.control(ServerFrames.heartbeat(frame.getHeartbeat().getNonce()), nowMillis);
       case TOKEN_REFRESH -> refresh(frame.getTokenRefresh(), nowMillis);
       case CREDIT -> live.window.credit(frame.getCredit().getUnackedEntries());
-      case READ_MARK, TYPING, PRESENCE_SUBSCRIPTION -> session.out.control(
+      case TYPING -> live.typing.signalled(frame.getTyping(), nowMillis);
+      case READ_MARK, PRESENCE_SUBSCRIPTION -> session.out.control(
           ServerFrames.error(Reason.REASON_UNIMPLEMENTED, "this node does not have that yet", "", 0), nowMillis);
       case HELLO, SEND, FRAME_NOT_SET -> throw new IllegalStateException("handled before: " + frame.getFrameCase());
     }
   }
 
   private void acked(Ack ack, long nowMillis) {
-    Position refused = null;
-    for (Position position : ack.getPositionsList()) {
-      if (!live.acked(position, nowMillis)) {
-        refused = position;
-      }
-    }
+    Position refused = live.acked(ack, nowMillis);
     if (refused != null) {
       // One frame is answered by one frame, so that what is held stays metered.
       session.out.control(

@@ -16,6 +16,7 @@ import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.registry.v1.Announced;
 import chasqui.router.v1.Fanout;
+import chasqui.router.v1.TypingSignalled;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,11 @@ final class SessionRig implements RouterPort, RegistryPort, SessionMetrics {
   final List<RegistryPort.Card> announced = new ArrayList<>();
   final List<RegistryPort.Card> withdrawn = new ArrayList<>();
   final Map<Oddity, Integer> oddities = new EnumMap<>(Oddity.class);
+  final Map<EphemeralDrop, Integer> dropped = new EnumMap<>(EphemeralDrop.class);
+  final List<String> signals = new ArrayList<>();
   final StreamSession session;
+  /// Whether the link to the router takes signals.
+  boolean linkTakes = true;
   /// Requests that are not taken from here on.
   Predicate<MailboxRequest> full = request -> false;
   /// Requests that are held back by {@link #run}.
@@ -207,6 +212,17 @@ final class SessionRig implements RouterPort, RegistryPort, SessionMetrics {
     asked.add(built);
     waiting.add(new Waiting(built, answer));
     return Taken.TAKEN;
+  }
+
+  @Override
+  public boolean typing(TypingSignalled signal) {
+    signals.add((signal.getTyping() ? "+" : "-") + signal.getUserId() + "@" + signal.getConversationId());
+    return linkTakes;
+  }
+
+  @Override
+  public void ephemeralDropped(EphemeralDrop cause) {
+    dropped.merge(cause, 1, Integer::sum);
   }
 
   @Override

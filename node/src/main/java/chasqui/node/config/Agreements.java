@@ -49,7 +49,8 @@ public final class Agreements {
         in.unansweredSendsMax(), in.framesAheadMax(), in.rangesMax(), in.rangeEntriesMax(),
         config.get(MailboxConfig.class).conversations().messageBytesMax(), in.cursorsMax());
     return edge.with(new SessionLimits(
-        session.delivery(), inbound, session.timing(), session.sync(), config.get(RegistryConfig.class).devicesOnlineMax()));
+        session.delivery(), inbound, session.timing(), session.sync(), session.ephemeral(),
+        config.get(RegistryConfig.class).devicesOnlineMax()));
   }
 
   /// The store has a journal for each stripe of the mailbox.

@@ -116,7 +116,8 @@ public final class RawDevice implements StreamObserver<ServerFrame> {
     end();
   }
 
-  private ServerFrame await(Predicate<ServerFrame> wanted) {
+  /// Waits for a frame; deliveries on the way are taken in.
+  public ServerFrame await(Predicate<ServerFrame> wanted) {
     while (true) {
       Object next = next();
       if (next instanceof Status status) {

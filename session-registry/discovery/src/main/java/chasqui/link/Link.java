@@ -128,6 +128,21 @@ public final class Link<I extends MessageLite, F> {
     return answer;
   }
 
+  /// Queues an item that nobody misses: taken only while next to nothing waits, so it never stands behind much, and the
+  /// first to be dropped. {@link #flush} must follow.
+  public Offer enqueueEphemeral(I item) {
+    return enqueue(item, limits.itemsEphemeralMax(), limits.bytesDroppableMax());
+  }
+
+  /// Like {@link #enqueueEphemeral}, and writes what may be written.
+  public Offer offerEphemeral(I item) {
+    Offer answer = enqueueEphemeral(item);
+    if (answer == Offer.ACCEPTED) {
+      drain();
+    }
+    return answer;
+  }
+
   private Offer enqueue(I item, int itemsMax, long bytesMax) {
     if (!isOpen()) {
       return Offer.CLOSED;

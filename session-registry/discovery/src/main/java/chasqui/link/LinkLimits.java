@@ -30,6 +30,11 @@ public record LinkLimits(
     return Math.max(1, itemsQueuedMax - itemsQueuedMax / 4);
   }
 
+  /// Items that may wait before ephemeral ones are dropped: a few frames.
+  int itemsEphemeralMax() {
+    return Math.max(1, Math.min(4 * itemsPerFrameMax, itemsQueuedMax / 16));
+  }
+
   /// Bytes that may wait before droppable items are dropped.
   long bytesDroppableMax() {
     return bytesQueuedMax - bytesQueuedMax / 4;

@@ -1,0 +1,27 @@
+package chasqui.client.session;
+
+import chasqui.edge.v1.ClientFrame;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// What may get lost without harm. Said last, after everything durable.
+final class Ephemera {
+  final TypingBook typing;
+
+  Ephemera(Consumer<ClientEvent> events) {
+    this.typing = new TypingBook(events);
+  }
+
+  /// What to say next on the newest stream.
+  Optional<ClientFrame.Builder> next(ClientFrame.Builder frame, long nowMs) {
+    return typing.next(nowMs).map(frame::setTyping);
+  }
+
+  void onTimer(long nowMs) {
+    typing.onTimer(nowMs);
+  }
+
+  long deadlineMs() {
+    return typing.deadlineMs();
+  }
+}

@@ -1,0 +1,59 @@
+package chasqui.node.mesh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.ServerFrame.FrameCase;
+import chasqui.edge.v1.Typing;
+import chasqui.edge.v1.TypingSignal;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What may be dropped, through a whole mesh over real loopback gRPC.
+class EphemeralIT {
+
+  @TempDir
+  private Path data;
+
+  private static void type(RawDevice device, String conversation, boolean typing) {
+    device.send(ClientFrame.newBuilder()
+        .setTyping(TypingSignal.newBuilder().setConversationId(conversation).setTyping(typing)).build());
+  }
+
+  private static Typing typing(String conversation, String user, boolean typing) {
+    return Typing.newBuilder().setConversationId(conversation).setUserId(user).setTyping(typing).build();
+  }
+
+  @Test
+  void the_other_members_see_who_types_on_any_edge() {
+    try (MeshFixture mesh = MeshFixture.start(data, 2, java.util.Map.of())) {
+      String group = mesh.group("alice", "team", "bob", "carol");
+      RawDevice alice = mesh.connect("alice", "phone", 1);
+      RawDevice bob = mesh.connect("bob", "phone", 1);
+      RawDevice carol = RawDevice.connect(mesh.channel(1), mesh.token("carol"), "phone", 1);
+      type(alice, group, true);
+      assertEquals(typing(group, "alice", true), bob.await(FrameCase.TYPING).getTyping());
+      assertEquals(typing(group, "alice", true), carol.await(FrameCase.TYPING).getTyping());
+      type(alice, group, false);
+      assertEquals(typing(group, "alice", false), bob.await(FrameCase.TYPING).getTyping());
+    }
+  }
+
+  @Test
+  void a_stranger_is_not_seen_and_not_told() {
+    try (MeshFixture mesh = MeshFixture.start(data)) {
+      String conversation = mesh.direct("alice", "bob");
+      RawDevice alice = mesh.connect("alice", "phone", 1);
+      RawDevice bob = mesh.connect("bob", "phone", 1);
+      RawDevice mallory = mesh.connect("mallory", "phone", 1);
+      type(mallory, conversation, true);
+      type(mallory, "d-no-such-conversation", true);
+      // The signals of one edge reach the router in order: what was told of mallory would come before this.
+      type(alice, conversation, true);
+      assertEquals("alice", bob.await(FrameCase.TYPING).getTyping().getUserId());
+      mallory.send(ClientFrame.newBuilder().setHeartbeat(chasqui.edge.v1.Heartbeat.newBuilder().setNonce(7)).build());
+      assertEquals(7, mallory.await(frame -> true).getHeartbeat().getNonce(), "nothing was answered");
+    }
+  }
+}
