@@ -95,6 +95,15 @@ public final class NodeProcess implements AutoCloseable {
     return process.pid();
   }
 
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /// What the process wrote to standard error, the latest lines.
+  public List<String> errors() {
+    return process == null ? List.of() : process.errors();
+  }
+
   public Path data() {
     return data;
   }

@@ -1,0 +1,2 @@
+/// Where the rows are fought: a node, its log, and honest neighbours who must notice nothing.
+package chasqui.drills.faults.ground;

@@ -1,0 +1,2 @@
+/// The rows, one class each.
+package chasqui.drills.faults.rows;
