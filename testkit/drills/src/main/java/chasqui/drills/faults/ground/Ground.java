@@ -27,7 +27,7 @@ import java.util.random.RandomGenerator;
 /// A node in a process of its own, its log, honest neighbours, and ways to reach it. For one thread.
 public final class Ground implements AutoCloseable {
 
-  public static final Duration PATIENCE = Duration.ofSeconds(20);
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration TOKEN_TTL = Duration.ofHours(1);
 
   private final Path folder;
@@ -39,6 +39,8 @@ public final class Ground implements AutoCloseable {
   private final Neighbours neighbours;
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final AtomicLong names = new AtomicLong();
+  // For calls that need no connection of their own; as old as the row.
+  private Channel front;
 
   private Ground(Path folder, Effort effort, RandomGenerator random) {
     this.folder = folder;
@@ -121,7 +123,10 @@ public final class Ground implements AutoCloseable {
   }
 
   public ConversationServiceBlockingStub conversations(String user) {
-    return ConversationServiceGrpc.newBlockingStub(channel()).withCallCredentials(new Bearer(token(user)))
+    if (front == null) {
+      front = channel();
+    }
+    return ConversationServiceGrpc.newBlockingStub(front).withCallCredentials(new Bearer(token(user)))
         .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
@@ -164,6 +169,7 @@ public final class Ground implements AutoCloseable {
   private void hangUp() {
     channels.forEach(ManagedChannel::shutdownNow);
     channels.clear();
+    front = null;
   }
 
   @Override

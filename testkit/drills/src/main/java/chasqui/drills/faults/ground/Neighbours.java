@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
 public final class Neighbours implements AutoCloseable {
 
   private static final long SEND_EVERY_MILLIS = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final History history = new History();
   private final DrillDevice anna;

@@ -35,7 +35,7 @@ public final class BadTokens implements Drill {
       judge("stream, " + what, end, finding);
       answers.add(end);
     });
-    List<MethodDescriptor<?, ?>> methods = ClientApi.unary(channel, ground.token(user));
+    List<MethodDescriptor<?, ?>> methods = ClientApi.unary(channel, ground.token(ground.user("scout")));
     for (MethodDescriptor<?, ?> method : methods) {
       tokens.forEach((what, token) -> {
         Refusal end = ClientApi.call(channel, method, ClientApi.bearer(token), new byte[0]).end();

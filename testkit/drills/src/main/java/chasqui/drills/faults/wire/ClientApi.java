@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 /// the client port knows are the API. A new service or RPC is therefore attacked without anyone remembering.
 public final class ClientApi {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /// A unary call's end.
   ///

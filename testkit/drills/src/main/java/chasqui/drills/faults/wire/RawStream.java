@@ -26,7 +26,7 @@ import java.util.function.Predicate;
 /// A stream of a device that does only what it is told to. What comes is kept with its time. Thread-safe.
 public final class RawStream extends ClientCall.Listener<byte[]> {
 
-  public static final Duration PATIENCE = Duration.ofSeconds(20);
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final MethodDescriptor<byte[], byte[]> CONNECT =
       Bytes.method(EdgeServiceGrpc.getConnectMethod().getFullMethodName(), MethodDescriptor.MethodType.BIDI_STREAMING);
 

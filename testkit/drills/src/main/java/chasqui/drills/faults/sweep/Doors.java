@@ -1,0 +1,129 @@
+package chasqui.drills.faults.sweep;
+
+import chasqui.drills.faults.ground.Ground;
+import chasqui.drills.faults.wire.ClientApi;
+import chasqui.drills.faults.wire.RawStream;
+import chasqui.drills.fleet.Deadline;
+import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.Heartbeat;
+import chasqui.edge.v1.ServerFrame;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The ways in that the attacker has: every unary RPC that the node serves, and the stream. For one thread.
+final class Doors {
+
+  private static final Duration QUIET = Duration.ofMillis(120);
+
+  private final String token;
+  private final Channel channel;
+  private final Map<Descriptor, MethodDescriptor<?, ?>> methods = new LinkedHashMap<>();
+  private RawStream stream;
+  private int streams;
+  private long nonce;
+
+  Doors(Ground ground, String user) {
+    this.token = ground.token(user);
+    this.channel = ground.channel();
+    // By somebody else: among what is called to see whether it is there is the sign-out of the caller.
+    for (MethodDescriptor<?, ?> method : ClientApi.unary(channel, ground.token(ground.user("scout")))) {
+      methods.put(schema(method).getInputType(), method);
+    }
+  }
+
+  /// The roots of all requests.
+  List<Descriptor> roots() {
+    List<Descriptor> roots = new ArrayList<>(methods.keySet());
+    roots.add(ClientFrame.getDescriptor());
+    return roots;
+  }
+
+  Answer knock(Probe probe, Blurred blur) {
+    return probe.path().root().equals(ClientFrame.getDescriptor()) ? frame(probe, blur) : call(probe, blur);
+  }
+
+  private Answer call(Probe probe, Blurred blur) {
+    MethodDescriptor<?, ?> method = methods.get(probe.path().root());
+    ClientApi.Answer answer = ClientApi.call(channel, method, ClientApi.bearer(token), probe.bytes());
+    if (answer.answer() == null) {
+      return new Answer(false, blur.of(answer.end() + " " + answer.end().details()), answer.end().toString());
+    }
+    try {
+      DynamicMessage response = DynamicMessage.parseFrom(schema(method).getOutputType(), answer.answer());
+      return new Answer(true, blur.of(response), response.toString());
+    } catch (InvalidProtocolBufferException damaged) {
+      throw new IllegalStateException(method.getFullMethodName() + " answered with what is no message", damaged);
+    }
+  }
+
+  /// A frame, and what the stream says until a sign of life behind it is answered, and a moment longer.
+  private Answer frame(Probe probe, Blurred blur) {
+    if (probe.path().fields().getFirst().getName().equals("hello")) {
+      return hello(probe, blur);
+    }
+    if (stream == null || stream.end().isPresent()) {
+      stream = RawStream.open(channel).welcomed(token, "sweeper", ++streams);
+    }
+    int before = stream.arrivals().size();
+    long fence = ++nonce;
+    stream.sendBytes(probe.bytes());
+    stream.send(ClientFrame.newBuilder().setHeartbeat(Heartbeat.newBuilder().setNonce(fence)).build());
+    var _ = stream.await(frame -> frame.hasHeartbeat() && frame.getHeartbeat().getNonce() == fence);
+    Deadline.await(QUIET, () -> false);
+    List<ServerFrame> frames = stream.arrivals().stream().skip(before).map(RawStream.Arrival::frame)
+        .filter(Doors::isAnswer).toList();
+    boolean granted = frames.stream().anyMatch(frame -> !frame.hasError() && !frame.hasSendRejected());
+    String blurred = frames.stream().map(blur::of).collect(Collectors.joining())
+        + blur.of(ended(stream));
+    return new Answer(granted, blurred, frames.toString());
+  }
+
+  /// A first frame needs a stream of its own, and the token that stands in it.
+  private Answer hello(Probe probe, Blurred blur) {
+    try {
+      ClientFrame.Builder frame = ClientFrame.parseFrom(probe.bytes()).toBuilder();
+      frame.getHelloBuilder().setToken(token).clearCapabilities();
+      RawStream own = RawStream.open(channel).send(frame.build());
+      ServerFrame welcome = own.await(ServerFrame::hasWelcome).orElse(null);
+      Answer answer = welcome == null
+          ? new Answer(false, blur.of(ended(own)), ended(own))
+          : new Answer(true, blur.of(welcome), welcome.toString());
+      own.cancel();
+      return answer;
+    } catch (InvalidProtocolBufferException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static String ended(RawStream stream) {
+    return stream.end().map(end -> end.why().toString()).orElse("");
+  }
+
+  /// What happens on the stream anyway is no answer.
+  private static boolean isAnswer(ServerFrame frame) {
+    return switch (frame.getFrameCase()) {
+      case HEARTBEAT, HEAD_MOVED, CAUGHT_UP, AUTH_EXPIRING, WELCOME -> false;
+      case DELIVERY -> frame.getDelivery().getRequestId() != 0;
+      default -> true;
+    };
+  }
+
+  /// Everything that the attacker's stream was ever sent.
+  String heard() {
+    return stream == null ? "" : stream.arrivals().toString();
+  }
+
+  private static com.google.protobuf.Descriptors.MethodDescriptor schema(MethodDescriptor<?, ?> method) {
+    return ((ProtoMethodDescriptorSupplier) method.getSchemaDescriptor()).getMethodDescriptor();
+  }
+}
