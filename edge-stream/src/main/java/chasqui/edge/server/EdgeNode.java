@@ -119,7 +119,9 @@ public final class EdgeNode implements AutoCloseable {
     services.add(new EdgeStreamService(this).bindService());
     Conformance conformance = new Conformance(what -> { });
     Tracing tracing = new Tracing(around.random());
-    return services.stream().map(service -> ServerInterceptors.intercept(service, conformance, tracing)).toList();
+    return services.stream()
+        .map(service -> WellFormed.in(ServerInterceptors.intercept(service, conformance, tracing), config.server().frameBytesMax()))
+        .toList();
   }
 
   /// Whether clients can be served: a router and a registry are reachable, and the node does not leave.

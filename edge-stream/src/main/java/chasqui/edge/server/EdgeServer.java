@@ -49,7 +49,8 @@ public final class EdgeServer {
         .addServices(services)
         .intercept(new Surplus())
         .addTransportFilter(new Connections(limits.connectionsMax()))
-        .maxInboundMessageSize(limits.frameBytesMax())
+        // What is a little too large is answered in words; beyond this gRPC resets the stream, whatever length is claimed.
+        .maxInboundMessageSize(2 * limits.frameBytesMax())
         // What a stream that is not read can make us hold: room for one frame, and for the next to be on its way.
         .flowControlWindow(2 * limits.frameBytesMax())
         .maxInboundMetadataSize(limits.metadataBytesMax())

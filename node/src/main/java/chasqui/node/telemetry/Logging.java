@@ -59,6 +59,8 @@ public final class Logging {
     // At INFO these tell of every client that comes and goes in an unusual way.
     context.getLogger("io.grpc").setLevel(Level.WARN);
     context.getLogger("io.netty").setLevel(Level.WARN);
+    // All it says is that a client claimed too large a message, with a stack trace each time: a way to fill a disk.
+    context.getLogger("io.grpc.netty.NettyServerStream").setLevel(Level.ERROR);
     return new Logging(context, queue);
   }
 
