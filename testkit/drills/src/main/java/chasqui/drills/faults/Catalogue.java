@@ -5,9 +5,11 @@ import chasqui.drills.faults.rows.BeyondHead;
 import chasqui.drills.faults.rows.FrameOrder;
 import chasqui.drills.faults.rows.GarbageBytes;
 import chasqui.drills.faults.rows.Impatient;
+import chasqui.drills.faults.rows.Malformed;
 import chasqui.drills.faults.rows.Revocation;
 import chasqui.drills.faults.rows.SameDevice;
 import chasqui.drills.faults.rows.TokenExpiry;
+import chasqui.drills.faults.rows.TooLarge;
 import chasqui.drills.faults.rows.Unread;
 import chasqui.drills.faults.sweep.IdSweep;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.Optional;
 final class Catalogue {
 
   private static final List<Row> ROWS = List.of(
+      Row.of("S7", "one byte over the limit, lengths of 2 and 4 GiB", TooLarge::new),
+      Row.of("S8", "frames and requests that are no protobuf", Malformed::new),
       Row.of("S10", "bad tokens, on the stream and on every RPC", BadTokens::new),
       Row.of("S11", "a token ends on a busy stream", TokenExpiry::new),
       Row.of("S12", "a device, then a user is signed out", Revocation::new),
