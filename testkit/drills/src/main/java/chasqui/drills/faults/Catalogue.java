@@ -4,8 +4,10 @@ import chasqui.drills.faults.rows.BadTokens;
 import chasqui.drills.faults.rows.BeyondHead;
 import chasqui.drills.faults.rows.FrameOrder;
 import chasqui.drills.faults.rows.GarbageBytes;
+import chasqui.drills.faults.rows.GuessedIds;
 import chasqui.drills.faults.rows.Impatient;
 import chasqui.drills.faults.rows.Malformed;
+import chasqui.drills.faults.rows.NastyNames;
 import chasqui.drills.faults.rows.Revocation;
 import chasqui.drills.faults.rows.SameDevice;
 import chasqui.drills.faults.rows.TokenExpiry;
@@ -25,12 +27,14 @@ final class Catalogue {
       Row.of("S11", "a token ends on a busy stream", TokenExpiry::new),
       Row.of("S12", "a device, then a user is signed out", Revocation::new),
       Row.of("S14", "another user's ids in every id field of the schema", IdSweep::new),
+      Row.of("S15", "guessing ids", GuessedIds::new),
       Row.of("B1", "bytes that are not HTTP/2", GarbageBytes::new),
       Row.of("B2", "frames out of order, and of unknown kinds", FrameOrder::new),
       Row.of("B3", "a client that never reads, one that never acks", Unread::new),
       Row.of("B4", "a thousand sends without waiting, each repeated, an id used twice", Impatient::new),
       Row.of("B5", "a third stream of a device, two with one connect number", SameDevice::new),
       Row.of("B6", "acks, read marks and ranges beyond the head, to 2^60", BeyondHead::new),
+      Row.of("S23", "nasty names and texts; all logs and metrics looked through", NastyNames::new),
       Row.later("S18", "one user floods, many flood one", "budgets (rate limits)"),
       Row.later("S19", "a new account sends to a huge group", "budgets charged by fan-out"));
 
