@@ -10,6 +10,8 @@ import chasqui.log.v1.Message;
 import chasqui.log.v1.TextContent;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -74,6 +76,13 @@ public final class ChasquiClient implements AutoCloseable {
   /// while there is no connection.
   public void typing(String conversationId, boolean typing) {
     driver.run((core, nowMs) -> core.typing(conversationId, typing, nowMs));
+  }
+
+  /// Replaces whom to tell of when they come online or go offline; at most 200 users, of whom those count with whom this
+  /// user has a 1:1 conversation.
+  public void watch(Collection<String> users) {
+    var wanted = List.copyOf(users);
+    driver.run((core, nowMs) -> core.watch(wanted, nowMs));
   }
 
   private void submit(

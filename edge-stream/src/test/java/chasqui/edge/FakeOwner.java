@@ -5,6 +5,8 @@ import chasqui.log.v1.Entry;
 import chasqui.log.v1.Message;
 import chasqui.log.v1.TextContent;
 import chasqui.mailbox.v1.Appended;
+import chasqui.mailbox.v1.ConversationDescription;
+import chasqui.mailbox.v1.ConversationIdDerived;
 import chasqui.mailbox.v1.CursorUpdate;
 import chasqui.mailbox.v1.CursorsSaved;
 import chasqui.mailbox.v1.DeviceRegistered;
@@ -92,6 +94,15 @@ public final class FakeOwner {
         Entry entry = append(id, request.getAppend().getMessage().getText().getText());
         yield response.setAppended(Appended.newBuilder()
             .setConversationId(id).setSeq(entry.getSeq()).setGeneration(log(id).generation)).build();
+      }
+      // A stand-in for the keyed hash.
+      case DERIVE_CONVERSATION_ID -> response.setConversationIdDerived(ConversationIdDerived.newBuilder()
+          .setConversationId("direct-" + request.getDeriveConversationId().getPeerUserId())).build();
+      case DESCRIBE_CONVERSATION -> {
+        String id = request.getDescribeConversation().getConversationId();
+        yield logs.containsKey(id)
+            ? response.setConversation(ConversationDescription.newBuilder().setConversationId(id)).build()
+            : refusal(Reason.REASON_NOT_FOUND);
       }
       case COMPLETE_SYNC -> {
         completedSyncs.add(request.getCompleteSync().getStartedMicros());

@@ -1,5 +1,6 @@
-/// Who is online, was last seen when, and is typing: soft state that is coalesced and dropped first.
+/// Who is online, in the registry role: soft state by user slot, fed and asked by edges over `PresenceLinkService`.
 ///
-/// Nothing here yet: typing, presence and receipts are in the client's schema and answered as unimplemented. What will be
-/// derived here comes from the session registry's sessions of a user.
+/// {@link chasqui.presence.PresenceBook} thinks, {@link chasqui.presence.PresenceService} carries. It knows nothing of who
+/// may see whom: edges ask only for users whom their sessions may see. Who is typing is not here: routers bring that to
+/// the members of a conversation. Last seen is not there yet: it will be a row of the user's slot at the mailbox.
 package chasqui.presence;

@@ -9,6 +9,7 @@ import chasqui.client.session.ClientEvent;
 import chasqui.client.session.SendOutcome;
 import chasqui.client.session.StopCause;
 import chasqui.edge.v1.Welcome;
+import chasqui.log.v1.Member;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ final class Chat implements ClientListener {
 
   private final ChatSettings settings;
   private final Screen screen;
+  private final Online online;
   private final CompletableFuture<ExitCode> done = new CompletableFuture<>();
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final Set<String> othersNamed = new HashSet<>();
@@ -44,6 +46,7 @@ final class Chat implements ClientListener {
   Chat(ChatSettings settings, Screen screen) {
     this.settings = settings;
     this.screen = screen;
+    this.online = new Online(screen);
   }
 
   /// Runs until the input ends, the person leaves, or the session is over.
@@ -68,6 +71,7 @@ final class Chat implements ClientListener {
       var conversation = new Rooms(client, settings.patience()).find(settings);
       conversationId = conversation.getConversationId();
       window = new Window(conversationId, screen);
+      watch();
       found.complete(null);
       var history = settings.history() == 0
           ? java.util.List.<chasqui.log.v1.Entry>of()
@@ -85,12 +89,22 @@ final class Chat implements ClientListener {
     }
   }
 
+  /// Of a group those are told of with whom the person also talks alone.
+  private void watch() {
+    if (settings.group().isEmpty()) {
+      client.watch(settings.with());
+    } else {
+      client.conversations().get(conversationId).thenAccept(conversation ->
+          client.watch(conversation.getMembersList().stream().map(Member::getUserId).toList()));
+    }
+  }
+
   private static String sentence(String why) {
     return Character.toUpperCase(why.charAt(0)) + why.substring(1) + '.';
   }
 
   private void read(BufferedReader input) {
-    var commands = new Commands(client, screen, conversationId, settings);
+    var commands = new Commands(client, screen, conversationId, settings, online);
     try {
       for (var line = input.readLine(); line != null; line = input.readLine()) {
         if (line.isBlank()) {
@@ -166,6 +180,7 @@ final class Chat implements ClientListener {
       case ClientEvent.CaughtUp _ -> caughtUp.countDown();
       case ClientEvent.EntryReceived received -> received(received);
       case ClientEvent.SendSettled(var outcome) -> settled(outcome);
+      case ClientEvent.PresenceChanged(var user, boolean isOnline) -> online.changed(user, isOnline);
       case ClientEvent.TypingChanged(var conversation, var user, boolean typing) -> {
         if (conversation.equals(conversationId)) {
           screen.typing(user, typing);

@@ -5,16 +5,14 @@ import static chasqui.client.ChasquiClient.await;
 import chasqui.client.ChasquiClient;
 import chasqui.client.ChasquiException;
 import chasqui.conversation.v1.Conversation;
-import chasqui.log.v1.Role;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// What can be typed behind a slash.
 final class Commands {
   private static final int HISTORY_MAX = 500;
 
   static final String HELP = """
-      /who             who is in this conversation
+      /who             who is in this conversation, and who of them is online
       /typing          let the others see that you are typing
       /history [N]     the last N entries again
       /add NAME        add somebody to the group
@@ -34,12 +32,14 @@ final class Commands {
   private final Screen screen;
   private final String conversationId;
   private final ChatSettings settings;
+  private final Online online;
 
-  Commands(ChasquiClient client, Screen screen, String conversationId, ChatSettings settings) {
+  Commands(ChasquiClient client, Screen screen, String conversationId, ChatSettings settings, Online online) {
     this.client = client;
     this.screen = screen;
     this.conversationId = conversationId;
     this.settings = settings;
+    this.online = online;
   }
 
   Next run(String line) {
@@ -92,10 +92,7 @@ final class Commands {
 
   private Next who() {
     Conversation conversation = await(client.conversations().get(conversationId));
-    screen.note(conversation.getMembersList().stream()
-        .map(member -> PlainText.line(member.getUserId())
-            + (member.getRole() == Role.ROLE_MEMBER ? "" : " (" + EntryText.role(member.getRole()) + ")"))
-        .collect(Collectors.joining(", ")));
+    screen.note(online.describe(conversation.getMembersList()));
     return Next.GO_ON;
   }
 

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/// One JSON object a line on standard output, for scripts. Every object has a `type`: `entry`, `typing`, `note`, `state`, `problem`.
+/// One JSON object a line on standard output, for scripts. Every object has a `type`: `entry`, `typing`, `presence`, `note`, `state`, `problem`.
 final class JsonScreen implements Screen {
   private final PrintStream out;
 
@@ -34,6 +34,11 @@ final class JsonScreen implements Screen {
   @Override
   public void typing(String userId, boolean typing) {
     print(JsonLine.of("typing").put("user", userId).put("typing", typing));
+  }
+
+  @Override
+  public void presence(String userId, boolean online) {
+    print(JsonLine.of("presence").put("user", userId).put("online", online));
   }
 
   @Override

@@ -39,6 +39,12 @@ final class PlainScreen implements Screen {
   }
 
   @Override
+  public synchronized void presence(String userId, boolean online) {
+    out.println("-- " + PlainText.line(userId) + (online ? " is online" : " is offline"));
+    out.flush();
+  }
+
+  @Override
   public synchronized void note(String note) {
     out.println("-- " + note);
     out.flush();

@@ -14,6 +14,9 @@ interface Screen {
   /// Somebody else began to type in the conversation, or stopped.
   void typing(String userId, boolean typing);
 
+  /// A member came online, or went offline.
+  void presence(String userId, boolean online);
+
   /// An answer to a command, or something that happened elsewhere.
   void note(String text);
 

@@ -41,6 +41,10 @@ public sealed interface ClientEvent {
   /// Another member began to type, or stopped: told so, by an entry of theirs, or because nothing was heard for 6 seconds.
   record TypingChanged(String conversationId, String userId, boolean typing) implements ClientEvent {}
 
+  /// A user who is watched came online, or went offline: 60 seconds after the last sign of life of their last device. Told
+  /// first when it is known; nothing is ever told of users who share no 1:1 conversation with this one.
+  record PresenceChanged(String userId, boolean online) implements ClientEvent {}
+
   /// No stream stands. The next attempt follows by itself.
   record Disconnected(Reason reason, String message, Duration retryIn) implements ClientEvent {}
 

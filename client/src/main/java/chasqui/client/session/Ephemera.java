@@ -7,14 +7,19 @@ import java.util.function.Consumer;
 /// What may get lost without harm. Said last, after everything durable.
 final class Ephemera {
   final TypingBook typing;
+  final WatchList watched;
 
   Ephemera(Consumer<ClientEvent> events) {
     this.typing = new TypingBook(events);
+    this.watched = new WatchList(events);
   }
 
   /// What to say next on the newest stream.
-  Optional<ClientFrame.Builder> next(ClientFrame.Builder frame, long nowMs) {
-    return typing.next(nowMs).map(frame::setTyping);
+  Optional<ClientFrame.Builder> next(Stream stream, ClientFrame.Builder frame, long nowMs) {
+    var subscription = watched.next(stream);
+    return subscription.isPresent()
+        ? Optional.of(frame.setPresenceSubscription(subscription.get()))
+        : typing.next(nowMs).map(frame::setTyping);
   }
 
   void onTimer(long nowMs) {

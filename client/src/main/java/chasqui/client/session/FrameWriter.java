@@ -84,7 +84,7 @@ final class FrameWriter {
       return Optional.of(frame.setRangeRequest(range.get()));
     }
     var send = sends.next(stream, nowMs);
-    return send.isPresent() ? Optional.of(frame.setSend(send.get())) : ephemera.next(frame, nowMs);
+    return send.isPresent() ? Optional.of(frame.setSend(send.get())) : ephemera.next(stream, frame, nowMs);
   }
 
   private Hello hello(Stream stream) {

@@ -12,6 +12,7 @@ import chasqui.error.v1.Reason;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.Message;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.random.RandomGenerator;
 
 /// The session of one device: every input is a method that takes the time, every output goes to [SessionEffects].
@@ -94,6 +95,14 @@ public final class SessionCore {
   public void typing(String conversationId, boolean typing, long nowMs) {
     if (stopped == null) {
       ephemera.typing.own(conversationId, typing, nowMs);
+      settle(nowMs);
+    }
+  }
+
+  /// Replaces whom the person wants to see come and go.
+  public void watch(Collection<String> users, long nowMs) {
+    if (stopped == null) {
+      ephemera.watched.watch(users);
       settle(nowMs);
     }
   }
@@ -197,7 +206,8 @@ public final class SessionCore {
       // Any frame is a sign of life; this one says nothing else.
       case HEARTBEAT -> {}
       case TYPING -> ephemera.typing.told(frame.getTyping(), nowMs);
-      case RECEIPT, PRESENCE, FRAME_NOT_SET -> framesIgnored++;
+      case PRESENCE -> ephemera.watched.told(frame.getPresence());
+      case RECEIPT, FRAME_NOT_SET -> framesIgnored++;
     }
   }
 

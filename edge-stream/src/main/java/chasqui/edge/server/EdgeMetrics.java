@@ -47,7 +47,7 @@ final class EdgeMetrics implements SessionMetrics, AutoCloseable {
     rejected = counter("chasqui.edge.sends.rejected", "Sends rejected, by reason.");
     oddities = counter("chasqui.edge.oddities", "What was dropped or held back to keep a bound, or should not happen.");
     ends = counter("chasqui.edge.streams.ended", "Streams ended, by reason; unspecified is a good end.");
-    ephemeral = counter("chasqui.edge.ephemeral.written", "Ephemeral frames written: typing.");
+    ephemeral = counter("chasqui.edge.ephemeral.written", "Ephemeral frames written: typing and presence.");
     ephemeralDropped = counter("chasqui.edge.ephemeral.dropped", "Ephemeral signals and frames dropped, by cause.");
     caughtUp = meter.histogramBuilder("chasqui.edge.caught.up.duration").setUnit("s")
         .setDescription("From welcome to caught up.").build();

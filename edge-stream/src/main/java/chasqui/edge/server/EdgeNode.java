@@ -9,10 +9,12 @@ import chasqui.edge.session.FrameCheck;
 import chasqui.edge.session.HotFrameCheck;
 import chasqui.edge.session.SchemaCheck;
 import chasqui.edge.session.SessionEvent;
+import chasqui.edge.session.SessionPorts;
 import chasqui.edge.session.SessionShared;
 import chasqui.edge.unary.Conformance;
 import chasqui.edge.unary.UnaryServices;
 import chasqui.edge.v1.ServerFrame;
+import chasqui.presence.v1.PresenceHello;
 import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.Opener;
 import chasqui.router.v1.EdgeHello;
@@ -75,6 +77,7 @@ public final class EdgeNode implements AutoCloseable {
   private final SessionShared shared;
   private final RouterLinks routers;
   private final RegistryLinks registries;
+  private final PresenceLinks presence;
   private final UnaryServices unary;
   private Membership.Subscription subscription;
   private volatile boolean leaving;
@@ -102,6 +105,10 @@ public final class EdgeNode implements AutoCloseable {
             .setOpener(Opener.OPENER_EDGE).build(),
         around.channels(), config.links(), timers,
         revocation -> unary.revoked(revocation.getUserId(), revocation.getDeviceId(), revocation.getRevokedMicros()));
+    this.presence = new PresenceLinks(
+        around.slots(), table,
+        PresenceHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
+        around.channels(), timers);
     gauges();
   }
 
@@ -110,6 +117,7 @@ public final class EdgeNode implements AutoCloseable {
     subscription = around.membership().subscribe(view -> {
       routers.view(view);
       registries.view(view);
+      presence.view(view);
     });
   }
 
@@ -166,6 +174,7 @@ public final class EdgeNode implements AutoCloseable {
     }
     routers.close();
     registries.close();
+    presence.close();
     metrics.close();
   }
 
@@ -187,7 +196,8 @@ public final class EdgeNode implements AutoCloseable {
     SessionLoop loop = loops.current();
     long sessionId = table.nextId();
     GrpcStream stream = new GrpcStream(
-        sessionId, call, loop, routers.portFor(loop), registries.portFor(loop), shared, () -> table.remove(sessionId));
+        sessionId, call, loop, new SessionPorts(routers.portFor(loop), registries.portFor(loop), presence), shared,
+        () -> table.remove(sessionId));
     table.put(sessionId, stream);
     stream.start();
     return new Opened.Stream(stream);
@@ -199,6 +209,8 @@ public final class EdgeNode implements AutoCloseable {
     metrics.queue("edge.router.requests", routers::requestsWaiting, config.links().requestsMax());
     metrics.queue("edge.router.items", routers::itemsQueued, chasqui.link.LinkLimits.DEFAULT.itemsQueuedMax());
     metrics.queue("edge.registry.announces", registries::announcesWaiting, config.links().requestsMax());
+    metrics.gauge("chasqui.edge.users.watched", "Users whose presence some stream is told of.", presence::watched,
+        Attributes.empty());
     metrics.queue("edge.unary.calls", unary::callsOpen, config.server().unaryCallsMax());
   }
 }

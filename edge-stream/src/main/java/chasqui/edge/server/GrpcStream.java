@@ -2,9 +2,8 @@ package chasqui.edge.server;
 
 import chasqui.edge.Tracing;
 import chasqui.edge.session.FrameSink;
-import chasqui.edge.session.RegistryPort;
-import chasqui.edge.session.RouterPort;
 import chasqui.edge.session.SessionEvent;
+import chasqui.edge.session.SessionPorts;
 import chasqui.edge.session.SessionShared;
 import chasqui.edge.session.Signal;
 import chasqui.edge.session.StreamEnd;
@@ -36,12 +35,12 @@ final class GrpcStream implements FrameSink, StreamObserver<ClientFrame> {
 
   /// @param ended called once when the stream is over, on the loop
   GrpcStream(
-      long sessionId, ServerCallStreamObserver<ServerFrame> call, SessionLoop loop, RouterPort router,
-      RegistryPort registry, SessionShared shared, Runnable ended) {
+      long sessionId, ServerCallStreamObserver<ServerFrame> call, SessionLoop loop, SessionPorts ports,
+      SessionShared shared, Runnable ended) {
     this.call = call;
     this.loop = loop;
     this.ended = ended;
-    this.session = new StreamSession(sessionId, this, router, registry, shared, loop.nowMillis());
+    this.session = new StreamSession(sessionId, this, ports, shared, loop.nowMillis());
   }
 
   /// Takes the call over; to be called while it is being opened.

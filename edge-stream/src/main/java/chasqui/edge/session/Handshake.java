@@ -85,6 +85,11 @@ final class Handshake {
     }
   }
 
+  /// Who the session is; null before the token was found good.
+  RegistryPort.Card card() {
+    return card;
+  }
+
   TokenVerifier.Identity identity() {
     return identity;
   }

@@ -25,6 +25,11 @@ final class Heartbeat {
     heardMillis = nowMillis;
   }
 
+  /// How long nothing was heard.
+  long silentMillis(long nowMillis) {
+    return nowMillis - heardMillis;
+  }
+
   Due due(long writtenMillis, long nowMillis) {
     if (nowMillis - heardMillis >= timeoutMillis) {
       return Due.DEAD;

@@ -16,6 +16,7 @@ final class LiveSession {
   final RangeRepair repair;
   final TokenWatch token;
   final TypingDesk typing;
+  final PresenceDesk presence;
   private final ConversationTracks tracks;
   private final Payloads payloads;
   private final HeadFollower follower;
@@ -23,7 +24,8 @@ final class LiveSession {
   private final RangeReads reads;
   private long drainEndMillis = Long.MAX_VALUE;
 
-  LiveSession(SessionContext session, long tokenExpiresSeconds, Runnable recheck, long nowMillis) {
+  LiveSession(
+      SessionContext session, long tokenExpiresSeconds, Runnable recheck, PresenceDesk presence, long nowMillis) {
     SessionLimits limits = session.limits();
     window = new AckWindow(limits.delivery().unackedEntriesMax());
     tracks = new ConversationTracks(limits.delivery());
@@ -36,11 +38,13 @@ final class LiveSession {
     sends = new SendDesk(session, this::accepted);
     repair = new RangeRepair(session);
     typing = new TypingDesk(session, nowMillis);
+    this.presence = presence;
     token = new TokenWatch(limits.timing().authWarning().toMillis(), tokenExpiresSeconds);
   }
 
   /// The session stands: catches up.
   void begin(DeviceRegistered device, long nowMillis) {
+    presence.begin();
     positions.firstSight().registered(device.getRegisteredMicros());
     syncs.begin(device, positions.opener(), nowMillis);
   }
@@ -49,7 +53,13 @@ final class LiveSession {
   void handed(SessionEvent.Handed handed, long nowMillis) {
     switch (handed) {
       case SessionEvent.Pushed pushed -> pushed(pushed.push(), nowMillis);
-      case SessionEvent.Told told -> typing.told(told, nowMillis);
+      case SessionEvent.Told told -> {
+        if (told.frame().hasPresence()) {
+          presence.told(told, nowMillis);
+        } else {
+          typing.told(told, nowMillis);
+        }
+      }
     }
   }
 
@@ -106,6 +116,7 @@ final class LiveSession {
     positions.opener().flush(nowMillis);
     // Last: whatever is durable had its turn.
     typing.pump(nowMillis);
+    presence.pump(nowMillis);
   }
 
   /// The stream will end then; false if that was said before.

@@ -1,6 +1,7 @@
 package chasqui.edge.session;
 
 import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.Presence;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.edge.v1.Typing;
 import chasqui.error.v1.Reason;
@@ -29,6 +30,12 @@ public sealed interface SessionEvent permits Signal, SessionEvent.Received, Sess
     public static Told of(Typing typing) {
       return new Told(
           typing.getConversationId() + '\n' + typing.getUserId(), ServerFrame.newBuilder().setTyping(typing).build());
+    }
+
+    /// A user is online or offline.
+    public static Told of(String userId, boolean online) {
+      return new Told(userId, ServerFrame.newBuilder()
+          .setPresence(Presence.newBuilder().setUserId(userId).setOnline(online)).build());
     }
   }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
 /// @param inbound bounds of what comes from it
 /// @param timing when things happen
 /// @param sync bounds of catching up
-/// @param ephemeral bounds of what may be dropped: typing
+/// @param ephemeral bounds of what may be dropped: typing and presence
 /// @param devicesOnlineMax told to the client; kept by the registry
 public record SessionLimits(
     Delivery delivery, Inbound inbound, Timing timing, Sync sync, Ephemeral ephemeral, int devicesOnlineMax) {
@@ -105,14 +105,17 @@ public record SessionLimits(
   /// @param signalsPerSecond typing signals of one stream that are passed on, in the long run; beyond, dropped. A client
   ///     says it every 3 s for each conversation
   /// @param signalsBurst typing signals passed on at once
+  /// @param subscriptionsPerMinute presence subscriptions of one stream that are honoured, at once and in the long run; of
+  ///     those beyond, the newest has its turn later. Each costs two small reads for each user
   /// @param writtenPerSecond ephemeral frames of a kind written to one stream; beyond, the newest state waits
   /// @param typingHeldMax who types where, kept for a stream that is not ready; beyond, dropped
   /// @param typingFresh how long it is kept; older is dropped. Shown for 6 s
   public record Ephemeral(
-      int signalsPerSecond, int signalsBurst, int writtenPerSecond, int typingHeldMax, Duration typingFresh) {
-    public static final Ephemeral DEFAULT = new Ephemeral(2, 10, 20, 32, Duration.ofSeconds(4));
+      int signalsPerSecond, int signalsBurst, int subscriptionsPerMinute, int writtenPerSecond, int typingHeldMax, Duration typingFresh) {
+    public static final Ephemeral DEFAULT = new Ephemeral(2, 10, 12, 20, 32, Duration.ofSeconds(4));
 
     public Ephemeral {
+      Relation.need(subscriptionsPerMinute >= 1, "ephemeral.subscriptionsPerMinute >= 1");
       Relation.need(signalsPerSecond >= 1 && signalsBurst >= 1 && writtenPerSecond >= 1 && typingHeldMax >= 1,
           "ephemeral.signalsPerSecond, signalsBurst, writtenPerSecond and typingHeldMax >= 1");
       Relation.need(typingFresh.isPositive() && typingFresh.compareTo(Duration.ofSeconds(6)) < 0,

@@ -35,6 +35,7 @@ public final class StreamSession {
   private final long sessionId;
   private final FrameSink sink;
   private final SessionContext session;
+  private final PresencePort presence;
   private final Handshake handshake;
   private final InboundMeter meter;
   private final Heartbeat heartbeat;
@@ -44,14 +45,15 @@ public final class StreamSession {
   private State state = State.WAITING_FOR_HELLO;
 
   public StreamSession(
-      long sessionId, FrameSink sink, RouterPort router, RegistryPort registry, SessionShared shared, long nowMillis) {
+      long sessionId, FrameSink sink, SessionPorts ports, SessionShared shared, long nowMillis) {
     SessionLimits limits = shared.limits();
     this.sessionId = sessionId;
     this.sink = sink;
     OutboundWriter out = new OutboundWriter(sink, limits.inbound().unansweredSendsMax() + NOTICES_MAX, nowMillis);
     Steps steps = new Steps();
-    this.session = new SessionContext(shared, out, router, steps);
-    this.handshake = new Handshake(session, registry, sessionId, steps);
+    this.session = new SessionContext(shared, out, ports.router(), steps);
+    this.presence = ports.presence();
+    this.handshake = new Handshake(session, ports.registry(), sessionId, steps);
     this.meter = new InboundMeter(limits.inbound().unansweredSendsMax(), limits.inbound().framesAheadMax(), 1);
     this.heartbeat = new Heartbeat(
         limits.timing().heartbeat().toMillis(), limits.timing().streamTimeout().toMillis(), nowMillis);
@@ -137,7 +139,8 @@ public final class StreamSession {
       handshake.hello(frame.getHello(), violation, nowMillis);
       if (state == State.OPENING) {
         // From the announcement on, pushes may come: their heads are kept until the session stands.
-        live = new LiveSession(session, handshake.identity().expiresSeconds(), this::recheck, nowMillis);
+        live = new LiveSession(session, handshake.identity().expiresSeconds(), this::recheck,
+            new PresenceDesk(session, presence, handshake.card(), nowMillis), nowMillis);
       }
     } else if (kind == ClientFrame.FrameCase.SEND) {
       live.sends.send(frame.getSend(), violation, nowMillis);
@@ -156,7 +159,8 @@ public final class StreamSession {
       case TOKEN_REFRESH -> refresh(frame.getTokenRefresh(), nowMillis);
       case CREDIT -> live.window.credit(frame.getCredit().getUnackedEntries());
       case TYPING -> live.typing.signalled(frame.getTyping(), nowMillis);
-      case READ_MARK, PRESENCE_SUBSCRIPTION -> session.out.control(
+      case PRESENCE_SUBSCRIPTION -> live.presence.subscribed(frame.getPresenceSubscription());
+      case READ_MARK -> session.out.control(
           ServerFrames.error(Reason.REASON_UNIMPLEMENTED, "this node does not have that yet", "", 0), nowMillis);
       case HELLO, SEND, FRAME_NOT_SET -> throw new IllegalStateException("handled before: " + frame.getFrameCase());
     }
@@ -285,6 +289,7 @@ public final class StreamSession {
     try {
       handshake.withdraw();
       if (live != null) {
+        live.presence.end(heartbeat.silentMillis(nowMillis));
         live.cursors.flush(nowMillis);
       }
     } finally {

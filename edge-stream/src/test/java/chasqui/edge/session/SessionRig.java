@@ -26,12 +26,13 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /// A session with a fake device, router, owner and registry, and time that moves by hand. Answers wait until
 /// {@link #run} hands them over, one after the other.
-final class SessionRig implements RouterPort, RegistryPort, SessionMetrics {
+final class SessionRig implements RouterPort, RegistryPort, PresencePort, SessionMetrics {
 
   /// A request that waits for its answer.
   record Waiting(MailboxRequest request, RouterPort.Answer answer) {}
@@ -49,6 +50,8 @@ final class SessionRig implements RouterPort, RegistryPort, SessionMetrics {
   final Map<Oddity, Integer> oddities = new EnumMap<>(Oddity.class);
   final Map<EphemeralDrop, Integer> dropped = new EnumMap<>(EphemeralDrop.class);
   final List<String> signals = new ArrayList<>();
+  final List<String> presences = new ArrayList<>();
+  Set<String> watched = Set.of();
   final StreamSession session;
   /// Whether the link to the router takes signals.
   boolean linkTakes = true;
@@ -68,7 +71,7 @@ final class SessionRig implements RouterPort, RegistryPort, SessionMetrics {
 
   SessionRig(SessionLimits limits) {
     session = new StreamSession(
-        7, sink, this, this,
+        7, sink, new SessionPorts(this, this, this),
         new SessionShared(limits, token -> verdict, CHECK, this::wall, new SplittableRandom(1), this), now);
     owner.device = owner.device.toBuilder().setSyncedMicros(START.toEpochMilli() * 1000 - 1).build();
     owner.stampMicros = START.toEpochMilli() * 1000;
@@ -212,6 +215,21 @@ final class SessionRig implements RouterPort, RegistryPort, SessionMetrics {
     asked.add(built);
     waiting.add(new Waiting(built, answer));
     return Taken.TAKEN;
+  }
+
+  @Override
+  public void here(Card card) {
+    presences.add("here " + card.userId());
+  }
+
+  @Override
+  public void left(Card card, long silentMillis) {
+    presences.add("left " + card.userId() + " " + silentMillis);
+  }
+
+  @Override
+  public void watch(long sessionId, Set<String> userIds) {
+    watched = userIds;
   }
 
   @Override

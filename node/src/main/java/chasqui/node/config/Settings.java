@@ -5,6 +5,7 @@ import chasqui.edge.auth.AuthConfig;
 import chasqui.edge.server.EdgeConfig;
 import chasqui.mailbox.MailboxConfig;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
+import chasqui.presence.PresenceConfig;
 import chasqui.registry.RegistryConfig;
 import chasqui.router.RouterConfig;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ public final class Settings {
         new Section("mailbox", MailboxConfig.DEFAULT),
         new Section("router", RouterConfig.DEFAULT),
         new Section("registry", RegistryConfig.DEFAULT),
+        new Section("presence", PresenceConfig.DEFAULT),
         // The store has as many stripes as the mailbox: one of the two is set, the other follows.
         new Section("store", EmbeddedStoreConfig.defaults(data, Slots.DEFAULT_COUNT), Set.of("data-folder", "stripes")),
         new Section("ops", OpsConfig.DEFAULT),

@@ -2,21 +2,29 @@ package chasqui.node.mesh;
 
 import chasqui.link.LinkLimits;
 import chasqui.node.Lifecycle;
+import chasqui.node.config.EffectiveConfig;
+import chasqui.presence.PresenceConfig;
+import chasqui.presence.PresenceService;
 import chasqui.registry.RegistryConfig;
 import chasqui.registry.SessionRegistry;
 import io.grpc.BindableService;
+import java.util.List;
 
-/// sessions by user ← links of edges and routers.
+/// sessions by user ← links of edges and routers; presence by user ← links of edges.
 final class RegistryRole {
 
   private RegistryRole() {}
 
-  /// Starts the registry; returns what edges and routers open their links to.
-  static BindableService assemble(RegistryConfig config, MeshParts parts, Lifecycle lifecycle) {
+  /// Starts registry and presence; returns what edges and routers open their links to.
+  static List<BindableService> assemble(EffectiveConfig config, MeshParts parts, Lifecycle lifecycle) {
     SessionRegistry registry =
-        new SessionRegistry(config, LinkLimits.DEFAULT, parts.timers(), System::nanoTime, parts.meter());
+        new SessionRegistry(config.get(RegistryConfig.class), LinkLimits.DEFAULT, parts.timers(), System::nanoTime, parts.meter());
     lifecycle.started("registry", registry::close);
     registry.start();
-    return registry.service();
+    PresenceService presence = new PresenceService(
+        config.get(PresenceConfig.class), LinkLimits.DEFAULT, parts.timers(), System::nanoTime, parts.meter());
+    lifecycle.started("presence", presence::close);
+    presence.start();
+    return List.of(registry.service(), presence.service());
   }
 }

@@ -3,10 +3,13 @@ package chasqui.node.mesh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.Presence;
+import chasqui.edge.v1.PresenceSubscription;
 import chasqui.edge.v1.ServerFrame.FrameCase;
 import chasqui.edge.v1.Typing;
 import chasqui.edge.v1.TypingSignal;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +30,7 @@ class EphemeralIT {
 
   @Test
   void the_other_members_see_who_types_on_any_edge() {
-    try (MeshFixture mesh = MeshFixture.start(data, 2, java.util.Map.of())) {
+    try (MeshFixture mesh = MeshFixture.start(data, 2, Map.of())) {
       String group = mesh.group("alice", "team", "bob", "carol");
       RawDevice alice = mesh.connect("alice", "phone", 1);
       RawDevice bob = mesh.connect("bob", "phone", 1);
@@ -38,6 +41,32 @@ class EphemeralIT {
       type(alice, group, false);
       assertEquals(typing(group, "alice", false), bob.await(FrameCase.TYPING).getTyping());
     }
+  }
+
+  @Test
+  void a_friend_is_seen_to_come_and_go_on_any_edge_and_a_stranger_is_not() {
+    try (MeshFixture mesh = MeshFixture.start(data, 2, Map.of("presence.offline-after", "1s"))) {
+      mesh.direct("alice", "bob");
+      mesh.connect("mallory", "phone", 1);
+      RawDevice alice = mesh.connect("alice", "phone", 1);
+      alice.send(ClientFrame.newBuilder()
+          .setPresenceSubscription(PresenceSubscription.newBuilder().addUserIds("mallory").addUserIds("bob")).build());
+      RawDevice phone = RawDevice.connect(mesh.channel(1), mesh.token("bob"), "phone", 1);
+      assertEquals(presence("bob", true), first(alice, true));
+      RawDevice laptop = mesh.connect("bob", "laptop", 1);
+      phone.close();
+      laptop.close();
+      assertEquals(presence("bob", false), alice.await(FrameCase.PRESENCE).getPresence());
+    }
+  }
+
+  /// The first that is told with this state: until a node has known of somebody for a while it may say that they are away.
+  private static Presence first(RawDevice device, boolean online) {
+    return device.await(frame -> frame.hasPresence() && frame.getPresence().getOnline() == online).getPresence();
+  }
+
+  private static Presence presence(String user, boolean online) {
+    return Presence.newBuilder().setUserId(user).setOnline(online).build();
   }
 
   @Test

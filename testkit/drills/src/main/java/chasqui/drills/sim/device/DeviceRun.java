@@ -42,11 +42,13 @@ final class DeviceRun implements SessionEffects, Streams.Inbox {
   }
 
   void start() {
+    core.watch(device.habits().watched(), nowMs());
     core.start(nowMs());
   }
 
   void submit(String conversation, Message message) {
     if (!over) {
+      core.typing(conversation, true, nowMs());
       core.submit(conversation, message, nowMs());
     }
   }

@@ -1,6 +1,7 @@
 package chasqui.drills.sim.device;
 
 import chasqui.client.session.SessionBounds;
+import java.util.List;
 
 /// What kind of a client a device is.
 ///
@@ -10,5 +11,7 @@ import chasqui.client.session.SessionBounds;
 /// @param listenerMaxNanos how long its listener takes for an event, at most
 /// @param waitingMax events that wait for the listener before no more frames are taken
 /// @param tokenSeconds how long its tokens are good
+/// @param watched users whose presence it wants to be told
 public record Habits(
-    SessionBounds bounds, boolean keepsPositions, long listenerMaxNanos, int waitingMax, long tokenSeconds) {}
+    SessionBounds bounds, boolean keepsPositions, long listenerMaxNanos, int waitingMax, long tokenSeconds,
+    List<String> watched) {}

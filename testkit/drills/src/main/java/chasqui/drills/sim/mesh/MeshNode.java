@@ -11,6 +11,8 @@ import chasqui.edge.server.EdgeNode;
 import chasqui.edge.server.SessionLoops;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkRuntime;
+import chasqui.presence.PresenceConfig;
+import chasqui.presence.PresenceService;
 import chasqui.registry.SessionRegistry;
 import chasqui.router.MessageRouter;
 import chasqui.testkit.sim.SimNode;
@@ -77,6 +79,10 @@ final class MeshNode {
           mesh.settings().registry(), LinkLimits.DEFAULT, runtime.scheduler(), runtime.nanoTime(), METER);
       services.add(registry.service().bindService());
       starts.add(registry::start);
+      PresenceService presence = new PresenceService(
+          PresenceConfig.DEFAULT, LinkLimits.DEFAULT, runtime.scheduler(), runtime.nanoTime(), METER);
+      services.add(presence.service().bindService());
+      starts.add(presence::start);
     }
     if (setup.roles().contains(Role.ROUTER)) {
       MessageRouter router = new MessageRouter(self, slots, mesh.settings().router(), membership, runtime, METER);

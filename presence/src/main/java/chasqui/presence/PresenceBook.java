@@ -1,0 +1,254 @@
+package chasqui.presence;
+
+import chasqui.link.Link.Offer;
+import chasqui.presence.UserState.Seen;
+import chasqui.presence.v1.FromPresenceItem;
+import chasqui.presence.v1.Here;
+import chasqui.presence.v1.Left;
+import chasqui.presence.v1.PresenceHello;
+import chasqui.presence.v1.ToPresence;
+import chasqui.presence.v1.ToPresenceItem;
+import chasqui.presence.v1.UserPresence;
+import io.grpc.Status;
+import io.opentelemetry.api.metrics.Meter;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Who is online: the thinking part of presence, without threads, clock or transport of its own.
+///
+/// A user is online from the first session on, whatever the device, until 60 s after the last sign of life of the last.
+/// "Offline" is said only of users whom this node has known for as long: a node that has just taken over a user, or has
+/// just begun, cannot know what the former one knew, so it says nothing until then.
+///
+/// Thread-safe by one lock; driven by one thread it is deterministic. Links are named by numbers above 0, given by whoever
+/// drives it, never used twice.
+public final class PresenceBook {
+
+  // A deadline is far off by the same time for all, or nearer where a device was silent before it left.
+  private record Deadline(UserState user, long atNanos) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final PresenceConfig config;
+  private final long offlineNanos;
+  private final PresenceOutbound out;
+  private final PresenceMetrics metrics;
+  private final Map<Long, EdgeLink> edges = new LinkedHashMap<>();
+  private final Map<String, UserState> users = new HashMap<>();
+  private final Deque<Deadline> deadlines = new ArrayDeque<>();
+  private int watches;
+  private long nowNanos;
+
+  public PresenceBook(PresenceConfig config, PresenceOutbound out, Meter meter) {
+    this.config = config;
+    this.offlineNanos = config.offlineAfter().toNanos();
+    this.out = out;
+    this.metrics = new PresenceMetrics(meter);
+  }
+
+  /// How much is held now, for gauges.
+  ///
+  /// @param users users of whom anything is known
+  /// @param watches pairs of user and edge that are to be told
+  /// @param owed users that the edge which is furthest behind is still to be told of
+  public record Size(int users, int watches, int owed) {}
+
+  /// What came in on the link of an edge. The first item names it.
+  public void received(long link, ToPresence frame, long now) {
+    locked(now, () -> {
+      for (ToPresenceItem item : frame.getItemsList()) {
+        EdgeLink edge = edges.get(link);
+        if ((edge == null) != item.hasHello() && item.getItemCase() != ToPresenceItem.ItemCase.ITEM_NOT_SET) {
+          metrics.impossible.increment();
+          forget(link);
+          out.end(link, Status.FAILED_PRECONDITION.withDescription("unexpected " + item.getItemCase()));
+          return;
+        }
+        switch (item.getItemCase()) {
+          case HELLO -> hello(link, item.getHello());
+          case HERE -> here(edge, item.getHere());
+          case LEFT -> left(edge, item.getLeft());
+          case WATCH -> watch(edge, item.getWatch().getUserId());
+          case UNWATCH -> unwatch(edge, item.getUnwatch().getUserId());
+          // A newer edge's item: skipped, like an unknown field.
+          case ITEM_NOT_SET -> { }
+        }
+      }
+    });
+  }
+
+  /// The link of an edge is no more: its sessions are unheard of from now on, unless they are said again.
+  public void broken(long link, long now) {
+    locked(now, () -> forget(link));
+  }
+
+  /// Time has passed. Called about every second.
+  public void tick(long now) {
+    locked(now, () -> {
+      while (!deadlines.isEmpty() && nowNanos - deadlines.getFirst().atNanos >= 0) {
+        due(deadlines.removeFirst().user);
+      }
+    });
+  }
+
+  public Size size() {
+    lock.lock();
+    try {
+      int owed = edges.values().stream().mapToInt(edge -> edge.owed.size()).max().orElse(0);
+      return new Size(users.size(), watches, owed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void locked(long now, Runnable step) {
+    lock.lock();
+    try {
+      nowNanos = now;
+      step.run();
+      edges.values().forEach(this::tell);
+    } finally {
+      lock.unlock();
+    }
+    out.flush();
+  }
+
+  private void hello(long link, PresenceHello hello) {
+    for (EdgeLink other : List.copyOf(edges.values())) {
+      if (other.nodeId.equals(hello.getNodeId())) {
+        // It has not noticed yet that it broke.
+        forget(other.link);
+        out.end(other.link, Status.ABORTED.withDescription("the edge opened another link"));
+      }
+    }
+    edges.put(link, new EdgeLink(link, hello.getNodeId()));
+  }
+
+  private void here(EdgeLink edge, Here here) {
+    UserState user = known(here.getUserId());
+    if (user == null) {
+      metrics.dropped("users_full");
+      return;
+    }
+    if (edge.sessions.putIfAbsent(here.getSessionId(), user) == null) {
+      user.sessions.add(new Seen(edge, here.getSessionId()));
+      if (!user.online) {
+        user.online = true;
+        owe(user);
+      }
+    }
+  }
+
+  private void left(EdgeLink edge, Left left) {
+    UserState user = edge.sessions.get(left.getSessionId());
+    if (user != null && user.userId.equals(left.getUserId())) {
+      edge.sessions.remove(left.getSessionId());
+      Duration silent = Duration.ofMillis(Math.clamp(left.getSilentMs(), 0, config.offlineAfter().toMillis()));
+      gone(user, new Seen(edge, left.getSessionId()), nowNanos - silent.toNanos());
+    }
+  }
+
+  private void gone(UserState user, Seen session, long heardNanos) {
+    user.sessions.remove(session);
+    user.offlineAtNanos = Math.max(user.offlineAtNanos, heardNanos + offlineNanos);
+    if (user.sessions.isEmpty()) {
+      await(user);
+    }
+  }
+
+  private void watch(EdgeLink edge, String userId) {
+    UserState user = watches >= config.watchesMax() ? null : known(userId);
+    if (user == null) {
+      metrics.dropped("watches_full");
+    } else if (user.watchers.add(edge)) {
+      watches++;
+      edge.watched.add(user);
+      if (user.isKnown(nowNanos)) {
+        edge.owed.add(user);
+      }
+    }
+  }
+
+  private void unwatch(EdgeLink edge, String userId) {
+    UserState user = users.get(userId);
+    if (user != null && edge.watched.remove(user)) {
+      stopWatching(edge, user);
+    }
+  }
+
+  private void stopWatching(EdgeLink edge, UserState user) {
+    watches--;
+    user.watchers.remove(edge);
+    edge.owed.remove(user);
+    forgetIfEmpty(user);
+  }
+
+  private void forget(long link) {
+    EdgeLink edge = edges.remove(link);
+    if (edge != null) {
+      edge.sessions.forEach((id, user) -> gone(user, new Seen(edge, id), nowNanos));
+      edge.watched.forEach(user -> stopWatching(edge, user));
+    }
+  }
+
+  /// Null where as many users are known as may be.
+  private UserState known(String userId) {
+    UserState user = users.get(userId);
+    if (user == null && users.size() < config.usersMax()) {
+      user = new UserState(userId, nowNanos + offlineNanos);
+      users.put(userId, user);
+      await(user);
+    }
+    return user;
+  }
+
+  private void await(UserState user) {
+    long at = user.offlineAtNanos;
+    // Almost always the last; only a device that was silent before it left makes an earlier one.
+    Deque<Deadline> later = new ArrayDeque<>();
+    while (!deadlines.isEmpty() && deadlines.getLast().atNanos - at > 0 && later.size() < 64) {
+      later.addFirst(deadlines.removeLast());
+    }
+    deadlines.addLast(new Deadline(user, at));
+    deadlines.addAll(later);
+  }
+
+  private void due(UserState user) {
+    if (users.get(user.userId) != user || !user.sessions.isEmpty() || nowNanos - user.offlineAtNanos < 0) {
+      return;
+    }
+    user.online = false;
+    owe(user);
+    forgetIfEmpty(user);
+  }
+
+  private void forgetIfEmpty(UserState user) {
+    if (user.sessions.isEmpty() && user.watchers.isEmpty() && !user.online) {
+      users.remove(user.userId, user);
+    }
+  }
+
+  private void owe(UserState user) {
+    user.watchers.forEach(edge -> edge.owed.add(user));
+  }
+
+  private void tell(EdgeLink edge) {
+    Iterator<UserState> owed = edge.owed.iterator();
+    while (owed.hasNext()) {
+      UserState user = owed.next();
+      Offer offer = out.send(edge.link, FromPresenceItem.newBuilder()
+          .setTold(UserPresence.newBuilder().setUserId(user.userId).setOnline(user.online)).build());
+      if (offer != Offer.ACCEPTED) {
+        return;
+      }
+      metrics.told.increment();
+      owed.remove();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package chasqui.presence;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// What is known of one user. Guarded by the book's lock.
+final class UserState {
+
+  /// A session on an edge.
+  record Seen(EdgeLink edge, long sessionId) {}
+
+  final String userId;
+  final Set<Seen> sessions = new HashSet<>(2);
+  final Set<EdgeLink> watchers = new LinkedHashSet<>(2);
+  boolean online;
+  // From when on it may be said that the user is offline: nobody else can know of a device by then.
+  long offlineAtNanos;
+
+  UserState(String userId, long offlineAtNanos) {
+    this.userId = userId;
+    this.offlineAtNanos = offlineAtNanos;
+  }
+
+  /// Whether it is known what to tell.
+  boolean isKnown(long nowNanos) {
+    return online || nowNanos - offlineAtNanos >= 0;
+  }
+}
