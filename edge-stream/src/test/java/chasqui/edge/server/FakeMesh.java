@@ -49,6 +49,7 @@ import java.util.function.Predicate;
 final class FakeMesh implements AutoCloseable {
 
   final InMemoryMembership membership = new InMemoryMembership();
+  final FakePresence presence = new FakePresence();
   final List<EdgeHello> edges = new CopyOnWriteArrayList<>();
   final List<NotHere> notHere = new CopyOnWriteArrayList<>();
   final List<MailboxRequest> asked = new CopyOnWriteArrayList<>();
@@ -77,7 +78,7 @@ final class FakeMesh implements AutoCloseable {
   }
 
   void startRegistry(String nodeId) throws IOException {
-    servers.put(nodeId, InProcessServerBuilder.forName(name + nodeId).directExecutor().addService(new RegistryService()).build().start());
+    servers.put(nodeId, InProcessServerBuilder.forName(name + nodeId).directExecutor().addService(new RegistryService()).addService(presence).build().start());
     announce(nodeId, Role.REGISTRY);
   }
 

@@ -1,0 +1,61 @@
+package chasqui.edge.server;
+
+import chasqui.link.Link;
+import chasqui.link.LinkLimits;
+import chasqui.link.LinkListener;
+import chasqui.presence.v1.FromPresence;
+import chasqui.presence.v1.FromPresenceItem;
+import chasqui.presence.v1.PresenceLinkServiceGrpc;
+import chasqui.presence.v1.ToPresence;
+import chasqui.presence.v1.ToPresenceItem;
+import chasqui.presence.v1.UserPresence;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Keeps what edges say of presence, in short words, and tells them what a test wants told.
+final class FakePresence extends PresenceLinkServiceGrpc.PresenceLinkServiceImplBase {
+
+  final List<String> said = new CopyOnWriteArrayList<>();
+  private volatile Link<FromPresenceItem, FromPresence> toEdge;
+
+  @Override
+  public StreamObserver<ToPresence> attach(StreamObserver<FromPresence> responses) {
+    return Link.serve(
+        responses, (List<FromPresenceItem> items) -> FromPresence.newBuilder().addAllItems(items).build(),
+        LinkLimits.DEFAULT,
+        link -> {
+          toEdge = link;
+          return new LinkListener<ToPresence>() {
+            @Override
+            public void onFrame(ToPresence frame) {
+              frame.getItemsList().forEach(item -> said.add(word(item)));
+            }
+
+            @Override
+            public void onBroken(Status why) {}
+          };
+        });
+  }
+
+  void tell(String userId, boolean online) {
+    toEdge.offer(FromPresenceItem.newBuilder()
+        .setTold(UserPresence.newBuilder().setUserId(userId).setOnline(online)).build());
+  }
+
+  long count(String word) {
+    return said.stream().filter(word::equals).count();
+  }
+
+  private static String word(ToPresenceItem item) {
+    return switch (item.getItemCase()) {
+      case HELLO -> "hello " + item.getHello().getNodeId();
+      case HERE -> "here " + item.getHere().getUserId();
+      case LEFT -> "left " + item.getLeft().getUserId();
+      case WATCH -> "watch " + item.getWatch().getUserId();
+      case UNWATCH -> "unwatch " + item.getUnwatch().getUserId();
+      case ITEM_NOT_SET -> throw new AssertionError("nothing said");
+    };
+  }
+}
