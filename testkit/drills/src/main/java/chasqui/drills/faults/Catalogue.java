@@ -2,6 +2,7 @@ package chasqui.drills.faults;
 
 import chasqui.drills.faults.rows.BadTokens;
 import chasqui.drills.faults.rows.BeyondHead;
+import chasqui.drills.faults.rows.FieldLimits;
 import chasqui.drills.faults.rows.FrameOrder;
 import chasqui.drills.faults.rows.GarbageBytes;
 import chasqui.drills.faults.rows.GuessedIds;
@@ -34,6 +35,7 @@ final class Catalogue {
       Row.of("B4", "a thousand sends without waiting, each repeated, an id used twice", Impatient::new),
       Row.of("B5", "a third stream of a device, two with one connect number", SameDevice::new),
       Row.of("B6", "acks, read marks and ranges beyond the head, to 2^60", BeyondHead::new),
+      Row.of("B7", "empty fields, fields at their limit and one beyond", FieldLimits::new),
       Row.of("S23", "nasty names and texts; all logs and metrics looked through", NastyNames::new),
       Row.later("S18", "one user floods, many flood one", "budgets (rate limits)"),
       Row.later("S19", "a new account sends to a huge group", "budgets charged by fan-out"));
