@@ -23,6 +23,7 @@ final class Appends {
   private final Rules rules;
   private final Repeats repeats;
   private final Counters counters;
+  private final Targets targets;
   private long storeFullSinceMicros;
   private long storeFullUntilMicros;
 
@@ -33,6 +34,7 @@ final class Appends {
     this.rules = rules;
     this.repeats = new Repeats(context, this::appendNew);
     this.counters = new Counters(context, states, this::proceed);
+    this.targets = new Targets(context, repeats, this::decideChange);
   }
 
   void take(Ask ask) {
@@ -59,6 +61,16 @@ final class Appends {
     storeFullUntilMicros = context.nowMicros + context.config.batches().storeFullPause().toNanos() / 1_000;
   }
 
+  /// An entry was committed.
+  void committed(ConversationState state, Entry entry) {
+    targets.committed(state, entry);
+  }
+
+  /// Messages held because changes of them wait.
+  long targetsHeld() {
+    return targets.held();
+  }
+
   // The clock may be put back: a pause that lies in the future as a whole would last for as long as it was put back by.
   private boolean isPaused() {
     return context.nowMicros >= storeFullSinceMicros && context.nowMicros < storeFullUntilMicros;
@@ -66,6 +78,7 @@ final class Appends {
 
   /// The state is dropped: whoever waits on it is answered, and nothing that waits for it comes back.
   void abandon(ConversationState state, Refusal refusal) {
+    targets.abandon(state);
     repeats.abandon(state, refusal);
     counters.abandon(state, refusal);
   }
@@ -142,17 +155,37 @@ final class Appends {
   }
 
   private void appendNew(ConversationState state, Ask ask, Counter counter) {
+    if (ChangeRules.isChange(ask.append())) {
+      Refused refused = rules.changes().before(state, ask.caller().getUserId(), ask.append());
+      if (refused != null) {
+        context.refuseConfirmed(ask, refused.refusal());
+      } else {
+        targets.take(state, ask, counter);
+      }
+      return;
+    }
     switch (rules.decide(state, ask.caller().getUserId(), ask.append())) {
       case Refused refused -> context.refuseConfirmed(ask, refused.refusal());
       case Accepted accepted -> enqueue(state, ask, accepted, counter);
     }
   }
 
-  private void enqueue(ConversationState state, Ask ask, Accepted accepted, Counter counter) {
+  private Entry decideChange(ConversationState state, Ask ask, Counter counter, Target target) {
+    return switch (rules.changes().decide(state, ask.caller().getUserId(), ask.append(), target, context.nowMicros)) {
+      case Refused refused -> {
+        context.refuseConfirmed(ask, refused.refusal());
+        yield null;
+      }
+      case Accepted accepted -> enqueue(state, ask, accepted, counter);
+    };
+  }
+
+  private Entry enqueue(ConversationState state, Ask ask, Accepted accepted, Counter counter) {
     PendingEntry pending = Tip.advance(state, ask, accepted, counter, context.nowMicros);
     if (counter != null) {
       counter.highest = Math.max(counter.highest, ClientMessageId.counter(pending.entry.getClientMessageId()));
     }
     queue.add(state, pending);
+    return pending.entry;
   }
 }

@@ -57,6 +57,7 @@ final class BatchBuilder {
         .setStampMicros(last.entry.getStampMicros())
         .setGeneration(state.generation)
         .setRosterSeq(last.rosterSeq)
+        .addAllPinnedSeqs(last.pins)
         .build();
   }
 

@@ -15,6 +15,8 @@ final class CommitQueue {
   // What a conversation adds to a commit beside its entries: its id, its row, tags and lengths.
   private static final int CONVERSATION_OVERHEAD_BYTES = 192;
 
+  private static final int PIN_BYTES_MAX = 10;
+
   private final MailboxConfig.Batches limits;
   // Conversations with something queued, each once; the first is next.
   private final ArrayDeque<ConversationState> ring = new ArrayDeque<>();
@@ -82,6 +84,7 @@ final class CommitQueue {
   }
 
   private static int overhead(ConversationState state, PendingEntry next) {
-    return CONVERSATION_OVERHEAD_BYTES + state.id.length() + 3 * Math.max(state.tipTitle.length(), next.title.length());
+    return CONVERSATION_OVERHEAD_BYTES + PIN_BYTES_MAX * Math.max(state.tipPins.size(), next.pins.size())
+        + state.id.length() + 3 * Math.max(state.tipTitle.length(), next.title.length());
   }
 }

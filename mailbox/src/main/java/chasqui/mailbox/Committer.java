@@ -92,6 +92,7 @@ final class Committer {
       if (pending.effects.roster() != null) {
         pending.effects.roster().settle(state.roster);
       }
+      appends.committed(state, pending.entry);
     }
     for (PendingEntry pending : state.inFlight) {
       context.crashPoints.reach(CrashPoint.BEFORE_ACK);

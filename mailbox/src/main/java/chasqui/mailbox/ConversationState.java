@@ -38,6 +38,8 @@ final class ConversationState {
   long tipStampMicros;
   String tipTitle = "";
   long tipRosterSeq;
+  /// The messages that are pinned, in the order of pinning. Never changed, only replaced.
+  List<Long> tipPins = List.of();
   /// The last day on which every member has a mark; -1 after a load, so that marks are written again.
   int markedDay = -1;
 
@@ -47,6 +49,8 @@ final class ConversationState {
   final List<PendingEntry> inFlight = new ArrayList<>(4);
   /// Ids that are being looked up in the store.
   final List<IdLookup> lookups = new ArrayList<>(0);
+  /// Messages with a change that waits, for the store or for a commit, by `seq`.
+  final Map<Long, Target> targets = new HashMap<>(0);
   /// Asks that are open and hold this state.
   int holders;
   /// True once this is not the state of the conversation any more; whoever holds it asks again.
@@ -73,6 +77,7 @@ final class ConversationState {
     tipStampMicros = row.getStampMicros();
     tipTitle = title;
     tipRosterSeq = rosterSeq;
+    tipPins = List.copyOf(row.getPinnedSeqsList());
     roster.load(stored.memberships());
   }
 
@@ -101,6 +106,24 @@ final class ConversationState {
   /// What it counts for in the cache; 1 for a small conversation.
   int weight() {
     return 1 + (roster.intervals() + counters.size()) / PARTS_PER_WEIGHT;
+  }
+
+  /// The queued or in-flight entry at this `seq`; null if there is none.
+  PendingEntry pending(long seq) {
+    if (seq <= head) {
+      return null;
+    }
+    for (PendingEntry entry : inFlight) {
+      if (entry.entry.getSeq() == seq) {
+        return entry;
+      }
+    }
+    for (PendingEntry entry : queue) {
+      if (entry.entry.getSeq() == seq) {
+        return entry;
+      }
+    }
+    return null;
   }
 
   /// The queued or in-flight entry with this id; null if there is none. A scan: only a repeat comes here.

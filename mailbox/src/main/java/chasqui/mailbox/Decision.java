@@ -2,6 +2,7 @@ package chasqui.mailbox;
 
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.v1.Refusal;
+import java.util.List;
 
 /// What the owner decides about an append, on the tip of the conversation. Deciding changes nothing.
 sealed interface Decision {
@@ -11,9 +12,14 @@ sealed interface Decision {
   /// @param entry the body of the entry to come; sender, `seq` and stamp are still to be set
   /// @param roster what it changes in the roster; null if nothing
   /// @param title the new title; null if it stays
-  record Accepted(Entry.Builder entry, RosterChange roster, String title) implements Decision {
+  /// @param pins what is pinned now; null if that stays
+  record Accepted(Entry.Builder entry, RosterChange roster, String title, List<Long> pins) implements Decision {
     Accepted(Entry.Builder entry) {
-      this(entry, null, null);
+      this(entry, null, null, null);
+    }
+
+    Accepted(Entry.Builder entry, RosterChange roster, String title) {
+      this(entry, roster, title, null);
     }
   }
 }

@@ -10,8 +10,9 @@ import java.time.Duration;
 /// @param conversations bounds of one conversation, and of how many are kept in memory
 /// @param reads bounds of one answer
 /// @param users bounds of what is kept by user
+/// @param changes bounds of how messages are changed later
 public record MailboxConfig(
-    int stripes, Queues queues, Batches batches, Conversations conversations, Reads reads, Users users) {
+    int stripes, Queues queues, Batches batches, Conversations conversations, Reads reads, Users users, Changes changes) {
 
   /// Most members that any configuration may allow a conversation: what the design was checked for.
   public static final int MEMBERS_CEILING = 10_000;
@@ -106,8 +107,28 @@ public record MailboxConfig(
     }
   }
 
+  /// @param authorWindow how long authors may edit or delete their messages: long enough to mend what was written at the
+  ///     end of a week, short enough that what was said stands
+  /// @param emojisMax different emojis on one message: what a screen can show
+  /// @param changesMax changes of one message, those taken back included; bounds what a decision and a page read.
+  ///     Only a deletion goes beyond
+  /// @param pinsMax pins of one conversation; they are part of its row
+  /// @param targetsMax messages whose changes a stripe holds in memory, because a change of them waits; beyond: `OVERLOADED`
+  /// @param rowsMax changes read for one page, unless one message alone has more
+  public record Changes(
+      Duration authorWindow, int emojisMax, int changesMax, int pinsMax, int targetsMax, int rowsMax) {
+    public static final Changes DEFAULT = new Changes(Duration.ofHours(48), 20, 1_000, 50, 256, 4_000);
+
+    public Changes {
+      Relation.need(authorWindow.isPositive(), "authorWindow > 0");
+      Relation.need(emojisMax >= 1 && changesMax >= 1 && pinsMax >= 1 && targetsMax >= 1, "limits of changes >= 1");
+      Relation.need(pinsMax <= 100, "pinsMax <= 100: every commit of the conversation writes them");
+      Relation.need(rowsMax >= changesMax, "rowsMax >= changesMax: any message must fit a page");
+    }
+  }
+
   public static final MailboxConfig DEFAULT = new MailboxConfig(
-      4, Queues.DEFAULT, Batches.DEFAULT, Conversations.DEFAULT, Reads.DEFAULT, Users.DEFAULT);
+      4, Queues.DEFAULT, Batches.DEFAULT, Conversations.DEFAULT, Reads.DEFAULT, Users.DEFAULT, Changes.DEFAULT);
 
   /// What an entry's envelope adds to its message, at most: sender, device, id, seq, stamp.
   static final int ENVELOPE_BYTES_MAX = 1024;
@@ -124,24 +145,34 @@ public record MailboxConfig(
         "queues.inboxBytesMax >= messageBytesMax + 1 KiB: any message must be able to wait");
   }
 
+  /// With the default bounds of changes.
+  public MailboxConfig(
+      int stripes, Queues queues, Batches batches, Conversations conversations, Reads reads, Users users) {
+    this(stripes, queues, batches, conversations, reads, users, Changes.DEFAULT);
+  }
+
   public MailboxConfig withConversations(Conversations other) {
-    return new MailboxConfig(stripes, queues, batches, other, reads, users);
+    return new MailboxConfig(stripes, queues, batches, other, reads, users, changes);
   }
 
   public MailboxConfig withQueues(Queues other) {
-    return new MailboxConfig(stripes, other, batches, conversations, reads, users);
+    return new MailboxConfig(stripes, other, batches, conversations, reads, users, changes);
   }
 
   public MailboxConfig withBatches(Batches other) {
-    return new MailboxConfig(stripes, queues, other, conversations, reads, users);
+    return new MailboxConfig(stripes, queues, other, conversations, reads, users, changes);
   }
 
   public MailboxConfig withReads(Reads other) {
-    return new MailboxConfig(stripes, queues, batches, conversations, other, users);
+    return new MailboxConfig(stripes, queues, batches, conversations, other, users, changes);
   }
 
   public MailboxConfig withUsers(Users other) {
-    return new MailboxConfig(stripes, queues, batches, conversations, reads, other);
+    return new MailboxConfig(stripes, queues, batches, conversations, reads, other, changes);
+  }
+
+  public MailboxConfig withChanges(Changes other) {
+    return new MailboxConfig(stripes, queues, batches, conversations, reads, users, other);
   }
 
   // Not a method of the enclosing record: its defaults would be made before those of the part that is being made.

@@ -20,6 +20,10 @@ final class Payloads {
     }
     return switch (append.getChangeCase()) {
       case MESSAGE -> entry.hasMessage() && entry.getMessage().equals(append.getMessage());
+      case EDIT -> entry.hasEdit() && entry.getEdit().equals(append.getEdit());
+      case DELETION -> entry.hasDeletion() && entry.getDeletion().equals(append.getDeletion());
+      case REACTION -> entry.hasReaction() && entry.getReaction().equals(append.getReaction());
+      case PIN -> entry.hasPin() && entry.getPin().equals(append.getPin());
       case ADD_MEMBERS -> has(entry, MembershipAction.MEMBERSHIP_ACTION_ADDED)
           && entry.getMembership().getMembersList().stream()
               .allMatch(member -> append.getAddMembers().getUserIdsList().contains(member.getUserId()));

@@ -27,15 +27,17 @@ final class PendingEntry {
   /// The sender's counter; null if the entry has no counted id.
   final Counter counter;
   final Effects effects;
-  /// Title and roster as of this entry.
+  /// Title, roster and pins as of this entry.
   final String title;
   final long rosterSeq;
+  final List<Long> pins;
   /// An upper bound of what this entry adds to a commit.
   final int bytes;
   /// Repeats that came before the commit and share its outcome; null if there are none.
   List<Ask> repeats;
 
-  PendingEntry(Ask ask, Entry entry, Counter counter, Effects effects, String title, long rosterSeq) {
+  PendingEntry(
+      Ask ask, Entry entry, Counter counter, Effects effects, String title, long rosterSeq, List<Long> pins) {
     this.ask = ask;
     this.entry = entry;
     this.counted = counter != null;
@@ -43,6 +45,7 @@ final class PendingEntry {
     this.effects = effects;
     this.title = title;
     this.rosterSeq = rosterSeq;
+    this.pins = pins;
     this.bytes = bytes(entry, effects);
   }
 

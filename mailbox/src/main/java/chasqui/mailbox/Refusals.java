@@ -9,6 +9,7 @@ final class Refusals {
 
   /// Absent and forbidden are one answer, so that nobody learns what exists.
   static final Refusal NOT_FOUND = of(Reason.REASON_NOT_FOUND, "no such conversation, or not for this caller");
+  static final Refusal NO_MESSAGE = of(Reason.REASON_NOT_FOUND, "no such message, or not for this caller");
   static final Refusal NO_DEVICE = of(Reason.REASON_NOT_FOUND, "no such device");
   static final Refusal PERMISSION_DENIED = of(Reason.REASON_PERMISSION_DENIED, "the caller's role does not allow this");
   static final Refusal ID_REUSED =
@@ -49,6 +50,22 @@ final class Refusals {
         .setReason(Reason.REASON_CONVERSATION_FULL)
         .setMessage("the conversation may have " + membersMax + " members")
         .putMetadata("max", Integer.toString(membersMax))
+        .build();
+  }
+
+  static Refusal tooLate(Duration window) {
+    return Refusal.newBuilder()
+        .setReason(Reason.REASON_TOO_LATE)
+        .setMessage("authors change their messages for " + window.toHours() + " hours")
+        .putMetadata("max_hours", Long.toString(window.toHours()))
+        .build();
+  }
+
+  static Refusal tooMany(String what, int max) {
+    return Refusal.newBuilder()
+        .setReason(Reason.REASON_TOO_MANY)
+        .setMessage("there may be " + max + " " + what)
+        .putMetadata("max", Integer.toString(max))
         .build();
   }
 

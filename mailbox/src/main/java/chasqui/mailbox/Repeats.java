@@ -3,6 +3,7 @@ package chasqui.mailbox;
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.Decision.Accepted;
 import chasqui.mailbox.IdLookup.Id;
+import chasqui.mailbox.v1.Caller;
 import chasqui.mailbox.v1.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,31 @@ final class Repeats {
       return;
     }
     answerFromLog(state, List.of(ask), 1, (entry, repeat) -> CreateRules.isRepeat(entry, creation));
+  }
+
+  /// Lets repeats of an append wait that itself waits for something else. Its id is new, or was looked up.
+  IdLookup hold(ConversationState state, Ask ask) {
+    Caller caller = ask.caller();
+    IdLookup lookup = new IdLookup(new Id(
+        caller.getUserId(), caller.getDeviceId(), ClientMessageId.isCounted(ask.append()),
+        ask.append().getClientMessageId()));
+    lookup.asks.add(ask);
+    state.lookups.add(lookup);
+    return lookup;
+  }
+
+  /// The append was decided; its repeats go on.
+  void release(ConversationState state, IdLookup lookup, Counter counter) {
+    if (state.lookups.remove(lookup)) {
+      lookup.asks.subList(1, lookup.asks.size()).forEach(ask -> find(state, ask, lookup.id, counter));
+    }
+  }
+
+  /// The append was refused, and its repeats with it.
+  void refuse(ConversationState state, IdLookup lookup, Refusal refusal) {
+    if (state.lookups.remove(lookup)) {
+      refuseAll(lookup.asks, refusal);
+    }
   }
 
   void abandon(ConversationState state, Refusal refusal) {

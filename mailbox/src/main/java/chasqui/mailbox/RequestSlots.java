@@ -17,6 +17,7 @@ public record RequestSlots(Slots slots) {
   public int of(MailboxRequest request) {
     return switch (request.getOperationCase()) {
       case APPEND -> slots.of(request.getAppend().getConversationId());
+      case READ_CHANGES -> slots.of(request.getReadChanges().getConversationId());
       case READ_RANGE -> slots.of(request.getReadRange().getConversationId());
       case DESCRIBE_CONVERSATION -> slots.of(request.getDescribeConversation().getConversationId());
       case READ_ROSTER -> slots.of(request.getReadRoster().getConversationId());

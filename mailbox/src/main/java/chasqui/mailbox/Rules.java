@@ -14,13 +14,16 @@ import chasqui.mailbox.v1.Refusal;
 final class Rules {
 
   static final int USER_ID_BYTES_MAX = 64;
+  private static final int MENTIONS_MAX = 100;
 
   private final MailboxConfig.Conversations limits;
   private final MemberRules memberRules;
   private final CreateRules createRules;
+  private final ChangeRules changeRules;
 
-  Rules(MailboxConfig.Conversations limits, ConversationIds ids) {
+  Rules(MailboxConfig.Conversations limits, MailboxConfig.Changes changeLimits, ConversationIds ids) {
     this.limits = limits;
+    this.changeRules = new ChangeRules(changeLimits, this);
     this.memberRules = new MemberRules(limits);
     this.createRules = new CreateRules(limits, ids);
   }
@@ -30,7 +33,12 @@ final class Rules {
     return createRules;
   }
 
-  /// Decides about anything but the creation.
+  /// The rules of changing messages; asked once the message is known.
+  ChangeRules changes() {
+    return changeRules;
+  }
+
+  /// Decides about what needs to know no message.
   Decision decide(ConversationState state, String userId, Append append) {
     Membership caller = state.roster.open(userId);
     if (caller == null) {
@@ -42,23 +50,37 @@ final class Rules {
       case REMOVE_MEMBER -> memberRules.remove(state, caller, append.getRemoveMember());
       case SET_ROLE -> memberRules.setRole(state, caller, append.getSetRole());
       case RENAME -> memberRules.rename(state, caller, append.getRename());
-      case CREATE -> throw new IllegalStateException("a creation is decided by CreateRules");
+      case CREATE, EDIT, DELETION, REACTION, PIN ->
+          throw new IllegalStateException("decided elsewhere: " + append.getChangeCase());
       case CHANGE_NOT_SET -> new Refused(Refusals.invalid("change", "one of the known changes"));
     };
   }
 
   private Decision message(ConversationState state, Membership caller, Message message) {
+    Refusal problem = messageProblem(state, caller, message);
+    return problem != null ? new Refused(problem) : new Accepted(Entry.newBuilder().setMessage(message));
+  }
+
+  /// What is wrong with a message, as a whole or as the new content of one; null if nothing is. Mentions of users who are
+  /// no members are let pass: a refusal would tell who is one.
+  Refusal messageProblem(ConversationState state, Membership caller, Message message) {
     if (message.getContentCase() == Message.ContentCase.CONTENT_NOT_SET) {
-      return new Refused(Refusals.invalid("message.content", "text, attachments or opaque"));
+      return Refusals.invalid("message.content", "text, attachments or opaque");
     }
     if (message.getSerializedSize() > limits.messageBytesMax()) {
-      return new Refused(Refusals.tooLarge(limits.messageBytesMax()));
+      return Refusals.tooLarge(limits.messageBytesMax());
     }
+    if (message.getMentionedUsersCount() > MENTIONS_MAX) {
+      return Refusals.invalid("message.mentioned_users", "at most " + MENTIONS_MAX + " users");
+    }
+    // By the membership alone, so that a message needs no read: what is replied to may be deleted, or no message.
     long replyTo = message.getReplyToSeq();
-    if (replyTo != 0 && (replyTo < 0 || replyTo > state.tipHead || !caller.sees(replyTo))) {
-      return new Refused(Refusals.invalid("message.reply_to_seq", "an entry that the sender may read"));
-    }
-    return new Accepted(Entry.newBuilder().setMessage(message));
+    return replyTo == 0 || mayName(state, caller, replyTo) ? null : Refusals.NO_MESSAGE;
+  }
+
+  /// True if the entry is there, queued ones included, and the caller may read it. Everything else is one answer.
+  static boolean mayName(ConversationState state, Membership caller, long seq) {
+    return seq > 0 && seq <= state.tipHead && caller.sees(seq);
   }
 
   /// What is wrong with a user id; null if nothing is.
@@ -76,7 +98,7 @@ final class Rules {
         : null;
   }
 
-  private static int utf8Bytes(String text) {
+  static int utf8Bytes(String text) {
     int bytes = 0;
     for (int i = 0; i < text.length(); i++) {
       char unit = text.charAt(i);

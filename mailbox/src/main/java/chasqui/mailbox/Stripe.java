@@ -25,6 +25,7 @@ public final class Stripe {
   private final Committer committer;
   private final Positions positions;
   private final Ranges ranges;
+  private final ChangeReads changeReads;
   private final Cursors cursors;
   private final Descriptions descriptions;
   private final UserDesk userDesk;
@@ -44,12 +45,13 @@ public final class Stripe {
     ConversationIds ids = new ConversationIds(store.dataSet().getConversationIdKey().toByteArray());
     states = new StateCache(context);
     queue = new CommitQueue(config.batches());
-    appends = new Appends(context, states, queue, new Rules(config.conversations(), ids));
+    appends = new Appends(context, states, queue, new Rules(config.conversations(), config.changes(), ids));
     Unsettled unsettled = new Unsettled(context, states);
     committer = new Committer(context, states, queue, appends, unsettled);
     StateReads reads = new StateReads(context, states);
     positions = new Positions(context, reads);
     ranges = new Ranges(context, reads);
+    changeReads = new ChangeReads(context, reads);
     cursors = new Cursors(context, reads);
     descriptions = new Descriptions(context, reads);
     userDesk = new UserDesk(context, ids);
@@ -58,6 +60,8 @@ public final class Stripe {
     metrics.queue("mailbox.commit." + stripe, queue::entries, config.queues().openMax());
     metrics.queue("mailbox.ranges.bytes." + stripe, ranges::openBytes, config.reads().rangesOpenBytesMax());
     metrics.queue("mailbox.unsettled." + stripe, unsettled::waiting, unsettled.entriesMax());
+    metrics.queue("mailbox.targets." + stripe, appends::targetsHeld, config.changes().targetsMax());
+    metrics.queue("mailbox.changes." + stripe, changeReads::open, ChangeReads.OPEN_MAX);
     metrics.queue("mailbox.states." + stripe, states::weight, states.weightMax());
   }
 
@@ -122,6 +126,7 @@ public final class Stripe {
       case APPEND -> appends.take(ask);
       case OPEN_POSITIONS -> positions.take(ask);
       case READ_RANGE -> ranges.take(ask);
+      case READ_CHANGES -> changeReads.take(ask);
       case SAVE_CURSORS -> cursors.take(ask);
       case DESCRIBE_CONVERSATION -> descriptions.describe(ask);
       case READ_ROSTER -> descriptions.roster(ask);

@@ -36,12 +36,15 @@ final class Tip {
     if (accepted.title() != null) {
       state.tipTitle = accepted.title();
     }
+    if (accepted.pins() != null) {
+      state.tipPins = accepted.pins();
+    }
     if (entry.hasCreated()) {
       state.kind = entry.getCreated().getKind();
       Invariants.check(seq == 1 && state.kind != ConversationKind.CONVERSATION_KIND_UNSPECIFIED, "a creation is the first entry");
     }
     Effects effects = change == null && marked.isEmpty() ? Effects.NONE : new Effects(change, rows, marked);
-    return new PendingEntry(ask, entry, counter, effects, state.tipTitle, state.tipRosterSeq);
+    return new PendingEntry(ask, entry, counter, effects, state.tipTitle, state.tipRosterSeq, state.tipPins);
   }
 
   // Every member once a day, and on the same day those who join later. Whoever leaves by the entry still has to learn of

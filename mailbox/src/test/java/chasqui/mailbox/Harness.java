@@ -2,17 +2,23 @@ package chasqui.mailbox;
 
 import chasqui.discovery.CrashPoints;
 import chasqui.log.v1.ConversationKind;
+import chasqui.log.v1.Deletion;
+import chasqui.log.v1.Edit;
 import chasqui.log.v1.Message;
+import chasqui.log.v1.Pin;
+import chasqui.log.v1.Reaction;
 import chasqui.log.v1.Role;
 import chasqui.log.v1.TextContent;
 import chasqui.mailbox.memory.MemoryStore;
 import chasqui.mailbox.v1.AddMembers;
 import chasqui.mailbox.v1.Append;
 import chasqui.mailbox.v1.Caller;
+import chasqui.mailbox.v1.ChangesRead;
 import chasqui.mailbox.v1.CreateConversation;
 import chasqui.mailbox.v1.IdKind;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.RangeRead;
+import chasqui.mailbox.v1.ReadChanges;
 import chasqui.mailbox.v1.ReadRange;
 import chasqui.mailbox.v1.RemoveMember;
 import chasqui.mailbox.v1.Rename;
@@ -159,6 +165,31 @@ final class Harness {
 
   MailboxRequest.Builder rename(String user, String conversation, String title) {
     return change(user, conversation, append -> append.setRename(Rename.newBuilder().setTitle(title)));
+  }
+
+  MailboxRequest.Builder edit(String user, String conversation, long target, String text) {
+    return change(user, conversation,
+        append -> append.setEdit(Edit.newBuilder().setTargetSeq(target).setMessage(text(text))));
+  }
+
+  MailboxRequest.Builder delete(String user, String conversation, long target) {
+    return change(user, conversation, append -> append.setDeletion(Deletion.newBuilder().setTargetSeq(target)));
+  }
+
+  MailboxRequest.Builder react(String user, String conversation, long target, String emoji) {
+    return change(user, conversation,
+        append -> append.setReaction(Reaction.newBuilder().setTargetSeq(target).setEmoji(emoji)));
+  }
+
+  MailboxRequest.Builder pin(String user, String conversation, long target, boolean removed) {
+    return change(user, conversation,
+        append -> append.setPin(Pin.newBuilder().setTargetSeq(target).setRemoved(removed)));
+  }
+
+  /// What the user may see of the changes of the messages in `(after, upto]`.
+  ChangesRead changes(String user, String conversation, long after, long upto) {
+    return port.answer(run(by(user).setReadChanges(ReadChanges.newBuilder()
+        .setConversationId(conversation).setAfter(after).setUpto(upto).setChangesUpto(Long.MAX_VALUE)))).getChangesRead();
   }
 
   MailboxRequest.Builder createDirect(String user, String peer) {

@@ -21,7 +21,9 @@ class MailboxConfigTest {
             + "titleCharactersMax=200, stateWeightMax=100000], "
             + "reads=Reads[rangeEntriesMax=500, rangeBytesMax=1048576, rangesOpenBytesMax=8388608, pageMax=500, "
             + "conversationsMax=100, markDaysMax=62], "
-            + "users=Users[devicesMax=1000, waitingPerUserMax=64]]",
+            + "users=Users[devicesMax=1000, waitingPerUserMax=64], "
+            + "changes=Changes[authorWindow=PT48H, emojisMax=20, changesMax=1000, pinsMax=50, targetsMax=256, "
+            + "rowsMax=4000]]",
         MailboxConfig.DEFAULT.toString());
   }
 

@@ -18,6 +18,7 @@ record Route(int slot, boolean write, Reason refused) {
     return switch (request.getOperationCase()) {
       case APPEND -> conversation(request.getAppend().getConversationId(), slots, true);
       case OPEN_POSITIONS -> positions(request, slots);
+      case READ_CHANGES -> conversation(request.getReadChanges().getConversationId(), slots, false);
       case READ_RANGE -> conversation(request.getReadRange().getConversationId(), slots, false);
       case SAVE_CURSORS -> cursors(request, slots);
       case DESCRIBE_CONVERSATION -> conversation(request.getDescribeConversation().getConversationId(), slots, false);

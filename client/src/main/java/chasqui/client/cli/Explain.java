@@ -21,6 +21,8 @@ final class Explain {
       case REASON_OVERLOADED -> "the server is busy; try again in a moment";
       case REASON_STORE_FULL -> "the server has no space left";
       case REASON_NO_CHANGE -> "that would change nothing";
+      case REASON_TOO_LATE -> "the message is too old for that";
+      case REASON_TOO_MANY -> "there are as many of these as there may be";
       case REASON_LAST_OWNER -> "a group must keep an owner";
       case REASON_GROUP_ONLY -> "that works in groups only";
       case REASON_UNIMPLEMENTED -> "the server does not know how to do that yet";

@@ -121,6 +121,7 @@ public final class RouterLinks {
     return switch (request.getOperationCase()) {
       case APPEND -> request.getAppend().getConversationId();
       case OPEN_POSITIONS -> request.getOpenPositions().getConversationIds(0);
+      case READ_CHANGES -> request.getReadChanges().getConversationId();
       case READ_RANGE -> request.getReadRange().getConversationId();
       case SAVE_CURSORS -> request.getSaveCursors().getCursors(0).getConversationId();
       case DESCRIBE_CONVERSATION -> request.getDescribeConversation().getConversationId();

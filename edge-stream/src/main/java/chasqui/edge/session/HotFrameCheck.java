@@ -1,6 +1,6 @@
 package chasqui.edge.session;
 
-import build.buf.validate.FieldRules;
+import build.buf.validate.OneofRules;
 import build.buf.validate.ValidateProto;
 import chasqui.edge.v1.Ack;
 import chasqui.edge.v1.ClientFrame;
@@ -11,6 +11,7 @@ import chasqui.log.v1.OpaqueContent;
 import chasqui.log.v1.TextContent;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
 import java.util.List;
 import java.util.Set;
 
@@ -19,7 +20,7 @@ import java.util.Set;
 /// own rules at start, and a rule that is not understood here stops the start: so this can only save time, never differ.
 public final class HotFrameCheck implements FrameCheck {
 
-  private static final FieldRules REQUIRED = FieldRules.newBuilder().setRequired(true).build();
+  private static final OneofRules REQUIRED = OneofRules.newBuilder().setRequired(true).build();
 
   private final FrameCheck schema;
   private final FieldLimit conversationId = FieldLimit.of(Send.getDescriptor(), "conversation_id");
@@ -33,7 +34,10 @@ public final class HotFrameCheck implements FrameCheck {
   /// @param schema decides what is not plainly fine
   public HotFrameCheck(FrameCheck schema) {
     this.schema = schema;
-    requireKnown(Send.getDescriptor(), Set.of("conversation_id", "client_message_id"), Set.of("message"));
+    // Of a send's contents only the message is judged here: the others are handed on, as is a send with none.
+    requireKnown(
+        Send.getDescriptor(), Set.of("conversation_id", "client_message_id", "edit", "deletion", "reaction", "pin"),
+        Set.of("change"));
     // Mentions and attachments are not judged here: frames with them are handed on.
     requireKnown(Message.getDescriptor(), Set.of("mentioned_users"), Set.of());
     requireKnown(TextContent.getDescriptor(), Set.of("text"), Set.of());
@@ -85,14 +89,16 @@ public final class HotFrameCheck implements FrameCheck {
     return true;
   }
 
-  private static void requireKnown(Descriptor message, Set<String> known, Set<String> required) {
+  private static void requireKnown(Descriptor message, Set<String> known, Set<String> requiredOneofs) {
     boolean isWhole = message.getOptions().hasExtension(ValidateProto.message);
     for (FieldDescriptor field : message.getFields()) {
-      isWhole |= !known.contains(field.getName())
-          && !FieldLimit.isFree(field)
-          && !(required.contains(field.getName()) && field.getOptions().getExtension(ValidateProto.field).equals(REQUIRED));
+      isWhole |= !known.contains(field.getName()) && !FieldLimit.isFree(field);
     }
-    if (isWhole || message.getOneofs().stream().anyMatch(oneof -> oneof.getOptions().hasExtension(ValidateProto.oneof))) {
+    for (OneofDescriptor oneof : message.getOneofs()) {
+      isWhole |= oneof.getOptions().hasExtension(ValidateProto.oneof)
+          && !(requiredOneofs.contains(oneof.getName()) && oneof.getOptions().getExtension(ValidateProto.oneof).equals(REQUIRED));
+    }
+    if (isWhole) {
       throw new IllegalStateException("the schema has a rule for " + message.getFullName() + " that is not checked here");
     }
   }

@@ -5,8 +5,6 @@ import chasqui.edge.v1.SendAccepted;
 import chasqui.edge.v1.SendRejected;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.error.v1.Reason;
-import chasqui.log.v1.Message;
-import chasqui.mailbox.v1.Append;
 import chasqui.mailbox.v1.Appended;
 import chasqui.mailbox.v1.IdKind;
 import chasqui.mailbox.v1.MailboxRequest;
@@ -46,7 +44,7 @@ final class SendDesk {
   /// @param violation what the schema's limits say against the frame, or null
   void send(Send send, String violation, long nowMillis) {
     Asked asked = new Asked(send.getConversationId(), send.getClientMessageId());
-    int bytes = send.getMessage().getSerializedSize();
+    int bytes = Contents.of(send).getSerializedSize();
     int bytesMax = session.limits().inbound().messageBytesMax();
     if (bytes > bytesMax) {
       reject(asked, Reason.REASON_TOO_LARGE, "the message has " + bytes + " bytes, at most " + bytesMax, 0, nowMillis);
@@ -60,11 +58,10 @@ final class SendDesk {
       return;
     }
     RouterPort.Taken taken = session.ask(
-        MailboxRequest.newBuilder().setAppend(Append.newBuilder()
+        MailboxRequest.newBuilder().setAppend(Contents.append(send)
             .setConversationId(send.getConversationId())
             .setClientMessageId(send.getClientMessageId())
-            .setIdKind(IdKind.ID_KIND_COUNTED)
-            .setMessage(send.getMessage())),
+            .setIdKind(IdKind.ID_KIND_COUNTED)),
         (response, now) -> answered(asked, response, now));
     long retryMillis = session.limits().timing().retryFirst().toMillis();
     switch (taken) {
@@ -76,8 +73,8 @@ final class SendDesk {
 
   /// What the schema says in words only.
   private static String violation(Send send) {
-    if (send.getMessage().getContentCase() == Message.ContentCase.CONTENT_NOT_SET) {
-      return "send.message.content: exactly one kind is required";
+    if (Contents.lacksContent(send)) {
+      return send.hasEdit() ? Contents.EDIT_WITHOUT : Contents.MESSAGE_WITHOUT;
     }
     for (int i = 0; i < COUNTER_BYTES; i++) {
       if (send.getClientMessageId().byteAt(i) != 0) {

@@ -26,19 +26,33 @@ final class MessageRpc extends MessageServiceGrpc.MessageServiceImplBase {
   @Override
   public void sendMessage(SendMessageRequest request, StreamObserver<SendMessageResponse> observer) {
     calls.begin(observer, call -> {
-      Message message = request.getMessage();
+      boolean edits = request.hasEdit();
+      Message message = edits ? request.getEdit().getMessage() : request.getMessage();
       if (message.getSerializedSize() > messageBytesMax) {
         call.fail(Statuses.of(
             Reason.REASON_TOO_LARGE, "the message has " + message.getSerializedSize() + " bytes, at most " + messageBytesMax,
             Map.of("max_bytes", Integer.toString(messageBytesMax)), Duration.ZERO));
-      } else if (message.getContentCase() == Message.ContentCase.CONTENT_NOT_SET) {
-        call.fail(Validation.invalid("message.content", "message.content: exactly one kind is required"));
+      } else if ((edits || request.hasMessage()) && message.getContentCase() == Message.ContentCase.CONTENT_NOT_SET) {
+        String field = edits ? "edit.message.content" : "message.content";
+        call.fail(Validation.invalid(field, field + ": exactly one kind is required"));
       } else {
         call.append(
-            request.getConversationId(), request.getClientMessageId(), Append.newBuilder().setMessage(message),
+            request.getConversationId(), request.getClientMessageId(), append(request),
             response -> call.reply(response(response.getAppended())));
       }
     });
+  }
+
+  private static Append.Builder append(SendMessageRequest request) {
+    Append.Builder append = Append.newBuilder();
+    return switch (request.getChangeCase()) {
+      case MESSAGE -> append.setMessage(request.getMessage());
+      case EDIT -> append.setEdit(request.getEdit());
+      case DELETION -> append.setDeletion(request.getDeletion());
+      case REACTION -> append.setReaction(request.getReaction());
+      case PIN -> append.setPin(request.getPin());
+      case CHANGE_NOT_SET -> throw new IllegalStateException("a request without a change passed the schema");
+    };
   }
 
   private static SendMessageResponse response(Appended appended) {

@@ -11,16 +11,22 @@ import chasqui.edge.v1.Send;
 import chasqui.edge.v1.SendRejected;
 import chasqui.edge.v1.ServerFrame.FrameCase;
 import chasqui.error.v1.Reason;
+import chasqui.log.v1.Deletion;
+import chasqui.log.v1.Edit;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.Message;
+import chasqui.log.v1.Pin;
+import chasqui.log.v1.Reaction;
 import chasqui.log.v1.TextContent;
+import chasqui.mailbox.v1.Append.ChangeCase;
 import chasqui.mailbox.v1.IdKind;
-import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
+import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Refusal;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SendTest {
@@ -58,6 +64,33 @@ class SendTest {
     assertEquals(3, rig.sink.of(FrameCase.SEND_ACCEPTED).getFirst().getSendAccepted().getSeq());
     assertEquals(request.getAppend().getClientMessageId(),
         rig.sink.of(FrameCase.SEND_ACCEPTED).getFirst().getSendAccepted().getClientMessageId());
+  }
+
+  @Test
+  void a_change_is_appended_like_a_message() {
+    rig.owner.log("c", 2, 2);
+    rig.live();
+    Send.Builder send = Send.newBuilder().setConversationId("c");
+    rig.receive(change(send.setClientMessageId(counter(1)).setEdit(Edit.newBuilder().setTargetSeq(1).setMessage(text("x")))));
+    rig.receive(change(send.setClientMessageId(counter(2)).setDeletion(Deletion.newBuilder().setTargetSeq(1))));
+    rig.receive(change(send.setClientMessageId(counter(3)).setReaction(Reaction.newBuilder().setTargetSeq(1).setEmoji("+"))));
+    rig.receive(change(send.setClientMessageId(counter(4)).setPin(Pin.newBuilder().setTargetSeq(1).setRemoved(true))));
+    assertEquals(
+        List.of(ChangeCase.EDIT, ChangeCase.DELETION, ChangeCase.REACTION, ChangeCase.PIN),
+        rig.asked(OperationCase.APPEND).stream().map(request -> request.getAppend().getChangeCase()).toList());
+    rig.run();
+    assertEquals(4, rig.sink.of(FrameCase.SEND_ACCEPTED).size());
+    rig.receive(change(send.clearChange()));
+    assertEquals(Reason.REASON_INVALID_FIELD, rejected().getReason());
+    rig.receive(change(send.setEdit(Edit.newBuilder().setTargetSeq(1).setMessage(Message.newBuilder()))));
+    assertEquals(Reason.REASON_INVALID_FIELD, rejected().getReason());
+    rig.receive(change(send.setEdit(Edit.newBuilder().setTargetSeq(1).setMessage(text("x".repeat(66_000))))));
+    assertEquals(Reason.REASON_TOO_LARGE, rejected().getReason());
+    assertEquals(4, rig.asked(OperationCase.APPEND).size());
+  }
+
+  private static ClientFrame change(Send.Builder send) {
+    return ClientFrame.newBuilder().setSend(send).build();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static chasqui.edge.unary.UnaryRig.described;
 import static chasqui.edge.unary.UnaryRig.refusal;
 import static chasqui.edge.unary.UnaryRig.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chasqui.conversation.v1.AddMembersRequest;
@@ -25,18 +26,26 @@ import chasqui.history.v1.Direction;
 import chasqui.history.v1.FetchHistoryRequest;
 import chasqui.history.v1.FetchHistoryResponse;
 import chasqui.history.v1.HistoryServiceGrpc;
+import chasqui.history.v1.HistoryView;
 import chasqui.log.v1.ConversationKind;
+import chasqui.log.v1.Deletion;
+import chasqui.log.v1.Edit;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.Message;
+import chasqui.log.v1.Pin;
+import chasqui.log.v1.Reaction;
 import chasqui.log.v1.Role;
+import chasqui.log.v1.TextContent;
+import chasqui.mailbox.v1.ChangesRead;
 import chasqui.mailbox.v1.Devices;
 import chasqui.mailbox.v1.IdKind;
 import chasqui.mailbox.v1.KnownDevice;
-import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
+import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Memberships;
 import chasqui.mailbox.v1.RangeRead;
+import chasqui.mailbox.v1.ReadChanges;
 import chasqui.mailbox.v1.ReadRange;
 import chasqui.mailbox.v1.Revoked;
 import chasqui.message.v1.MessageServiceGrpc;
@@ -140,10 +149,62 @@ class UnaryServicesTest {
 
   private List<Long> history(long from, Direction direction, long next) {
     FetchHistoryResponse page = HistoryServiceGrpc.newBlockingStub(rig.as("Bearer alice@100")).fetchHistory(
-        FetchHistoryRequest.newBuilder().setConversationId("c").setFromSeq(from).setDirection(direction).setPageSize(3).build());
+        FetchHistoryRequest.newBuilder().setConversationId("c").setFromSeq(from).setDirection(direction).setPageSize(3)
+            .setView(HistoryView.HISTORY_VIEW_RAW).build());
     assertEquals(next, page.getNextFromSeq());
     assertEquals(10, page.getHead());
     return page.getEntriesList().stream().map(Entry::getSeq).toList();
+  }
+
+  @Test
+  void folded_history_shows_messages_as_later_entries_made_them() {
+    rig.on(OperationCase.READ_RANGE, r -> MailboxResponse.newBuilder().setRangeRead(RangeRead.newBuilder()
+        .setConversationId("c").setAfter(2).setUpto(6).setHead(9).setGeneration(1)
+        .addEntries(said(3, "three")).addEntries(said(4, "four"))
+        .addEntries(Entry.newBuilder().setSeq(5).setReaction(Reaction.newBuilder().setTargetSeq(3).setEmoji("+")))
+        .addEntries(said(6, "six"))).build());
+    rig.on(OperationCase.READ_CHANGES, r -> MailboxResponse.newBuilder().setChangesRead(ChangesRead.newBuilder()
+        .setAfter(3).setUpto(6)
+        .addChanges(Entry.newBuilder().setSeq(8).setStampMicros(80).setSenderUser("bob")
+            .setEdit(Edit.newBuilder().setTargetSeq(4).setMessage(said(0, "better").getMessage())))
+        .addChanges(Entry.newBuilder().setSeq(9).setSenderUser("bob")
+            .setDeletion(Deletion.newBuilder().setTargetSeq(6)))).build());
+    FetchHistoryResponse page = HistoryServiceGrpc.newBlockingStub(rig.as("Bearer alice@100"))
+        .fetchHistory(FetchHistoryRequest.newBuilder().setConversationId("c").build());
+    ReadChanges asked = rig.asked(OperationCase.READ_CHANGES).getFirst().getReadChanges();
+    assertEquals(List.of(2L, 6L, 9L), List.of(asked.getAfter(), asked.getUpto(), asked.getChangesUpto()));
+    assertEquals(0, page.getEntriesCount());
+    assertEquals(List.of(4L, 6L), page.getFoldedList().stream().map(one -> one.getEntry().getSeq()).toList());
+    assertEquals("better", page.getFolded(0).getEntry().getMessage().getText().getText());
+    assertEquals(8, page.getFolded(0).getEdited().getSeq());
+    assertEquals(9, page.getFolded(1).getDeleted().getSeq());
+    assertFalse(page.getFolded(1).getEntry().hasMessage());
+    assertEquals(4, page.getNextFromSeq(), "the changes of what is before were too many for this page");
+    assertEquals(9, page.getFoldedUpto());
+  }
+
+  private static Entry said(long seq, String text) {
+    return Entry.newBuilder().setSeq(seq).setSenderUser("bob")
+        .setMessage(Message.newBuilder().setText(TextContent.newBuilder().setText(text))).build();
+  }
+
+  @Test
+  void changes_are_sent_without_a_stream_and_held_to_the_schema() {
+    MessageServiceGrpc.MessageServiceBlockingStub messages = MessageServiceGrpc.newBlockingStub(rig.as("Bearer alice@100"));
+    SendMessageRequest.Builder request = SendMessageRequest.newBuilder().setConversationId("c").setClientMessageId(UnaryRig.ID);
+    messages.sendMessage(request.clone().setDeletion(Deletion.newBuilder().setTargetSeq(3)).build());
+    assertEquals(3, rig.asked.getLast().getAppend().getDeletion().getTargetSeq());
+    for (SendMessageRequest bad : List.of(
+        request.build(),
+        request.clone().setDeletion(Deletion.newBuilder()).build(),
+        request.clone().setPin(Pin.newBuilder()).build(),
+        request.clone().setReaction(Reaction.newBuilder().setTargetSeq(1)).build(),
+        request.clone().setReaction(Reaction.newBuilder().setTargetSeq(1).setEmoji("x".repeat(65))).build(),
+        request.clone().setEdit(Edit.newBuilder().setTargetSeq(1)).build(),
+        request.clone().setEdit(Edit.newBuilder().setTargetSeq(1).setMessage(Message.newBuilder())).build())) {
+      assertEquals(Reason.REASON_INVALID_FIELD, refused(() -> messages.sendMessage(bad)), bad.toString());
+    }
+    assertEquals(1, rig.asked(OperationCase.APPEND).size());
   }
 
   /// A log of ten entries.

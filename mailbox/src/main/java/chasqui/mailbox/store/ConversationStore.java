@@ -25,6 +25,11 @@ public interface ConversationStore {
   CompletionStage<List<Entry>> readLog(
       String conversationId, long after, long upto, int entriesMax, int bytesMax, boolean newestFirst);
 
+  /// The changes of the messages with `afterTarget < seq <= uptoTarget`, once `rowsMax` is reached no further message;
+  /// with `newestFirst` the oldest messages are left out instead of the newest.
+  CompletionStage<ChangeRows> readChanges(
+      String conversationId, long afterTarget, long uptoTarget, int rowsMax, boolean newestFirst);
+
   /// The `seq` of the first entry with a stamp of at least `stampMicros` and a `seq` of at most `upto`; `upto + 1` if none.
   CompletionStage<Long> firstSeqSince(String conversationId, long stampMicros, long upto);
 }

@@ -1,9 +1,11 @@
 package chasqui.mailbox.memory;
 
 import chasqui.log.v1.Entry;
+import chasqui.mailbox.memory.MemoryTables.ChangeKey;
 import chasqui.mailbox.memory.MemoryTables.Conversation;
 import chasqui.mailbox.memory.MemoryTables.DeviceKey;
 import chasqui.mailbox.memory.MemoryTables.IdKey;
+import chasqui.mailbox.store.ChangeRows;
 import chasqui.mailbox.store.ConversationStore;
 import chasqui.mailbox.store.StoredConversation;
 import com.google.protobuf.ByteString;
@@ -70,6 +72,24 @@ final class MemoryConversations implements ConversationStore {
         Collections.reverse(read);
       }
       return read;
+    });
+  }
+
+  @Override
+  public CompletionStage<ChangeRows> readChanges(
+      String conversationId, long afterTarget, long uptoTarget, int rowsMax, boolean newestFirst) {
+    return store.operate("readChanges", () -> {
+      ChangeRows.Gathering gathering = new ChangeRows.Gathering(rowsMax, newestFirst);
+      if (afterTarget < uptoTarget) {
+        NavigableMap<ChangeKey, Entry> range = find(conversationId).changes
+            .subMap(new ChangeKey(afterTarget, Long.MAX_VALUE), false, new ChangeKey(uptoTarget, Long.MAX_VALUE), true);
+        for (Entry row : newestFirst ? range.descendingMap().values() : range.values()) {
+          if (!gathering.add(row)) {
+            break;
+          }
+        }
+      }
+      return gathering.done();
     });
   }
 

@@ -1,5 +1,6 @@
 package chasqui.mailbox.memory;
 
+import chasqui.log.fold.Changes;
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.store.CursorStore.Cursor;
 import chasqui.store.v1.ConversationCommit;
@@ -44,12 +45,23 @@ final class MemoryTables {
     }
   }
 
+  record ChangeKey(long target, long seq) implements Comparable<ChangeKey> {
+    private static final Comparator<ChangeKey> ORDER =
+        Comparator.comparingLong(ChangeKey::target).thenComparingLong(ChangeKey::seq);
+
+    @Override
+    public int compareTo(ChangeKey other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
   record CursorKey(String userId, String deviceId, String conversationId) {}
 
   /// One conversation.
   static final class Conversation {
     ConversationRow row = ConversationRow.getDefaultInstance();
     final NavigableMap<Long, Entry> log = new TreeMap<>();
+    final NavigableMap<ChangeKey, Entry> changes = new TreeMap<>();
     final NavigableMap<JoinKey, MembershipRow> memberships = new TreeMap<>();
     final Map<DeviceKey, Long> counters = new TreeMap<>();
     final Map<IdKey, Long> ids = new HashMap<>();
@@ -70,6 +82,9 @@ final class MemoryTables {
     for (Entry entry : commit.getEntriesList()) {
       if (conversation.log.put(entry.getSeq(), entry) != null) {
         throw new IllegalStateException("seq " + entry.getSeq() + " written twice");
+      }
+      if (Changes.isChange(entry)) {
+        conversation.changes.put(new ChangeKey(Changes.targetOf(entry), entry.getSeq()), Changes.summary(entry));
       }
     }
     for (MembershipRow row : commit.getMembershipsList()) {

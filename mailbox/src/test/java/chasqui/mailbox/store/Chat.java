@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// A conversation that makes the commits its owner would make: dense seqs, rising stamps, marks of its members.
 public final class Chat {
@@ -101,6 +102,27 @@ public final class Chat {
     }
     commit.addCounters(CounterRow.newBuilder().setUserId(userId).setDeviceId(deviceId).setCounter(head));
     return finish(commit);
+  }
+
+  public ConversationCommit edited(String userId, long targetSeq, String text) {
+    Message message = Message.newBuilder().setText(TextContent.newBuilder().setText(text)).build();
+    return changed(userId, entry -> entry.getEditBuilder().setTargetSeq(targetSeq).setMessage(message));
+  }
+
+  public ConversationCommit deleted(String userId, long targetSeq) {
+    return changed(userId, entry -> entry.getDeletionBuilder().setTargetSeq(targetSeq));
+  }
+
+  public ConversationCommit reacted(String userId, long targetSeq, String emoji, boolean removed) {
+    return changed(
+        userId, entry -> entry.getReactionBuilder().setTargetSeq(targetSeq).setEmoji(emoji).setRemoved(removed));
+  }
+
+  private ConversationCommit changed(String userId, Consumer<Entry.Builder> what) {
+    Entry.Builder entry = next().setSenderUser(userId).setSenderDevice("phone")
+        .setClientMessageId(ByteString.copyFrom(countedId(head)));
+    what.accept(entry);
+    return finish(begin().addEntries(entry));
   }
 
   /// The id that `said` gave the entry: its counter is the seq.

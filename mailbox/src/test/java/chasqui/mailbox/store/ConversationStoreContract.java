@@ -1,7 +1,10 @@
 package chasqui.mailbox.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chasqui.log.fold.Changes;
 import chasqui.log.v1.Entry;
 import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.CounterRow;
@@ -124,6 +127,56 @@ public abstract class ConversationStoreContract extends StoreContract {
     }
     assertEquals(head + 1, get(store.conversations().firstSeqSince("c", firstStamp + head * 1_000, head)));
     assertEquals(6L, get(store.conversations().firstSeqSince("c", firstStamp + 20_000, 5)));
+  }
+
+  @Test
+  void changes_are_listed_by_message_without_content() {
+    Chat chat = new Chat("c", START);
+    commit(chat.created("ann", "bob"));
+    commit(chat.said("ann", "phone", "two", "three", "four"));
+    commit(chat.reacted("bob", 3, "+", false), new Chat("cc", START).created("eve", "zoe"));
+    commit(chat.edited("ann", 2, "better"));
+    commit(chat.reacted("bob", 3, "+", true));
+    commit(chat.deleted("ann", 4));
+    assertEquals(List.of("2:6", "3:5", "3:7", "4:8"), changes("c", 0, 9, 100, false));
+    assertEquals(List.of("2:6", "3:5", "3:7", "4:8"), changes("c", 0, 9, 100, true));
+    assertEquals(List.of("3:5", "3:7"), changes("c", 2, 3, 100, false));
+    assertEquals(List.of("3:5", "3:7"), changes("c", 2, 3, 100, true));
+    assertEquals(List.of(), changes("c", 4, 9, 100, false));
+    assertEquals(List.of(), changes("c", 3, 3, 100, true));
+    assertEquals(List.of(), changes("cc", 0, 9, 100, false));
+    assertEquals(List.of(), changes("absent", 0, 9, 100, true));
+    Entry edit = get(store.conversations().readChanges("c", 1, 2, 100, false)).rows().getFirst();
+    assertEquals("ann", edit.getSenderUser());
+    assertEquals(chat.stampMicros() - 2_000, edit.getStampMicros());
+    assertFalse(edit.getEdit().hasMessage());
+    assertTrue(edit.getClientMessageId().isEmpty() && edit.getSenderDevice().isEmpty());
+  }
+
+  @Test
+  void a_bound_on_changes_leaves_messages_out_and_never_splits_one() {
+    Chat chat = new Chat("c", START);
+    commit(chat.created("ann", "bob"));
+    commit(chat.said("ann", "phone", "two", "three", "four"));
+    for (int i = 0; i < 3; i++) {
+      for (long target = 2; target <= 4; target++) {
+        commit(chat.reacted("bob", target, "r" + i, false));
+      }
+    }
+    assertEquals(List.of("2:5", "2:8", "2:11"), changes("c", 0, 9, 1, false));
+    assertEquals(List.of("2:5", "2:8", "2:11"), changes("c", 0, 9, 3, false));
+    assertEquals(6, changes("c", 0, 9, 4, false).size());
+    assertEquals(List.of("4:7", "4:10", "4:13"), changes("c", 0, 9, 2, true));
+    assertEquals(9, get(store.conversations().readChanges("c", 0, 9, 8, true)).rows().size());
+    assertTrue(get(store.conversations().readChanges("c", 0, 9, 8, true)).whole());
+    assertFalse(get(store.conversations().readChanges("c", 0, 9, 6, true)).whole());
+    assertFalse(get(store.conversations().readChanges("c", 0, 9, 6, false)).whole());
+  }
+
+  private List<String> changes(String id, long after, long upto, int rowsMax, boolean newestFirst) {
+    return get(store.conversations().readChanges(id, after, upto, rowsMax, newestFirst)).rows().stream()
+        .map(row -> Changes.targetOf(row) + ":" + row.getSeq())
+        .toList();
   }
 
   /// A conversation with its first entry and `messages` messages. Gives the head.

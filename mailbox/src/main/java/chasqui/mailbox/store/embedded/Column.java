@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 enum Column {
   DATA_SET("default"),
   LOG("log"),
+  CHANGE("change"),
   CONVERSATION("conversation"),
   MEMBERSHIP("membership"),
   COUNTER("counter"),

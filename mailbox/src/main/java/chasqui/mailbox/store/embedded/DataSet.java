@@ -15,7 +15,9 @@ import org.rocksdb.WriteBatch;
 
 /// The row that says what a data set is: made before anything else is written, checked at every start.
 final class DataSet {
-  static final int SCHEMA_VERSION = 1;
+  /// 1: the first. 2: with the column family `change`, which an older data set lacks and needs no rows in: nothing that
+  /// wrote schema 1 could change a message.
+  static final int SCHEMA_VERSION = 2;
   static final byte[] KEY = "data-set".getBytes(StandardCharsets.US_ASCII);
 
   private static final int ID_KEY_BYTES = 32;
@@ -26,7 +28,7 @@ final class DataSet {
       throws RocksDBException, StoreOpenException {
     byte[] stored = database.get(Column.DATA_SET, KEY);
     if (stored != null) {
-      return check(parse(stored), slots);
+      return upgrade(database, check(parse(stored), slots));
     }
     if (holdsAnything(database)) {
       throw new StoreOpenException(
@@ -62,6 +64,23 @@ final class DataSet {
     return row;
   }
 
+  /// Opening has made the column families that an older data set lacks; from now on an older version refuses it.
+  private static DataSetRow upgrade(Database database, DataSetRow row) throws RocksDBException {
+    if (row.getSchemaVersion() == SCHEMA_VERSION) {
+      return row;
+    }
+    DataSetRow upgraded = row.toBuilder().setSchemaVersion(SCHEMA_VERSION).build();
+    write(database, upgraded);
+    return upgraded;
+  }
+
+  private static void write(Database database, DataSetRow row) throws RocksDBException {
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.put(database.handle(Column.DATA_SET), KEY, row.toByteArray());
+      database.writeSynced(batch);
+    }
+  }
+
   private static DataSetRow create(Database database, int slots, InstantSource clock, RandomGenerator random)
       throws RocksDBException {
     byte[] idKey = new byte[ID_KEY_BYTES];
@@ -73,10 +92,7 @@ final class DataSet {
             .setConversationIdKey(ByteString.copyFrom(idKey))
             .setCreatedMicros(TimeUnit.MILLISECONDS.toMicros(clock.millis()))
             .build();
-    try (WriteBatch batch = new WriteBatch()) {
-      batch.put(database.handle(Column.DATA_SET), KEY, row.toByteArray());
-      database.writeSynced(batch);
-    }
+    write(database, row);
     return row;
   }
 

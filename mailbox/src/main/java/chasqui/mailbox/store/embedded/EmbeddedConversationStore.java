@@ -1,6 +1,7 @@
 package chasqui.mailbox.store.embedded;
 
 import chasqui.log.v1.Entry;
+import chasqui.mailbox.store.ChangeRows;
 import chasqui.mailbox.store.ConversationStore;
 import chasqui.mailbox.store.StoredConversation;
 import chasqui.store.v1.ConversationRow;
@@ -78,6 +79,19 @@ final class EmbeddedConversationStore implements ConversationStore {
             return newestFirst
                 ? log.newest(after, upto, entriesMax, bytesMax)
                 : log.oldest(after, upto, entriesMax, bytesMax);
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<ChangeRows> readChanges(
+      String conversationId, long afterTarget, long uptoTarget, int rowsMax, boolean newestFirst) {
+    return reads.soon(
+        database -> {
+          try (ChangeReader changes = new ChangeReader(database, conversationId)) {
+            return newestFirst
+                ? changes.newest(afterTarget, uptoTarget, rowsMax)
+                : changes.oldest(afterTarget, uptoTarget, rowsMax);
           }
         });
   }

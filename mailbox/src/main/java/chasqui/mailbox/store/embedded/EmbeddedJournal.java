@@ -1,5 +1,6 @@
 package chasqui.mailbox.store.embedded;
 
+import chasqui.log.fold.Changes;
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.store.CommitOutcome;
 import chasqui.mailbox.store.Journal;
@@ -44,6 +45,10 @@ final class EmbeddedJournal implements Journal {
       group.put(Column.CONVERSATION, key.conversation(conversationId), commit.getRow());
       for (Entry entry : commit.getEntriesList()) {
         group.put(Column.LOG, key.log(conversationId, entry.getSeq()), entry);
+        if (Changes.isChange(entry)) {
+          Key change = key.change(conversationId, Changes.targetOf(entry), entry.getSeq());
+          group.put(Column.CHANGE, change, Changes.summary(entry));
+        }
       }
       addMemberships(group, key, commit);
       addIdempotency(group, key, commit);

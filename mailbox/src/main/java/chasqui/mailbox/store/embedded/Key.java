@@ -24,6 +24,20 @@ final class Key {
     return log(conversationId).number(inverted(seq));
   }
 
+  /// Of all changes of a conversation.
+  Key changes(String conversationId) {
+    return start().name(conversationId);
+  }
+
+  /// Of all changes of a message.
+  Key changes(String conversationId, long targetSeq) {
+    return changes(conversationId).number(targetSeq);
+  }
+
+  Key change(String conversationId, long targetSeq, long seq) {
+    return changes(conversationId, targetSeq).number(seq);
+  }
+
   Key conversation(String conversationId) {
     return start().last(conversationId);
   }

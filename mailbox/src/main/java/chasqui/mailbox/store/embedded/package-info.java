@@ -4,6 +4,7 @@
 /// |---|---|---|---|---|
 /// | `default` | `data-set` | `DataSetRow` | creation, once | nobody |
 /// | `log` | conversation, inverted seq | `Entry` | commit | nobody |
+/// | `change` | conversation, seq of the message (8 bytes), seq of the change (8 bytes) | the change without content | commit | nobody |
 /// | `conversation` | conversation | `ConversationRow` | commit, overwritten | nobody |
 /// | `membership` | conversation, user, join seq | `MembershipRow` | commit, overwritten | nobody |
 /// | `counter` | conversation, user, device | highest counter, 8 bytes | commit, overwritten | nobody |

@@ -50,10 +50,10 @@ class OpeningTest {
   @Test
   void a_newer_schema_is_refused() throws Exception {
     DataSetRow row = create();
-    rewrite(row.toBuilder().setSchemaVersion(2).build());
+    rewrite(row.toBuilder().setSchemaVersion(3).build());
     StoreOpenException refused = refusal(Stores.config(folder));
     assertEquals(Reason.NEWER_SCHEMA, refused.reason());
-    assertTrue(refused.getMessage().contains("schema 2"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("schema 3"), refused.getMessage());
     rewrite(row);
     Stores.open(Stores.config(folder)).close();
   }
@@ -65,6 +65,24 @@ class OpeningTest {
     addColumnFamily("reactions");
     assertEquals(Reason.NEWER_SCHEMA, refusal(Stores.config(folder)).reason());
     assertTrue(Database.columnNames(database()).contains("reactions"));
+  }
+
+  @Test
+  void an_older_schema_is_opened_and_raised() throws Exception {
+    DataSetRow row = create();
+    rewrite(row.toBuilder().setSchemaVersion(1).build());
+    dropColumnFamily("change");
+    Chat chat = new Chat("c", NOON);
+    try (EmbeddedStore store = Stores.open(Stores.config(folder))) {
+      assertEquals(row, store.dataSet());
+      JournalBatch batch = JournalBatch.newBuilder()
+          .addCommits(chat.created("ann", "bob")).build();
+      assertEquals(new CommitOutcome.Committed(), store.journal().commit(0, batch).toCompletableFuture().join());
+      JournalBatch deletion = JournalBatch.newBuilder().addCommits(chat.deleted("ann", 1)).build();
+      assertEquals(new CommitOutcome.Committed(), store.journal().commit(0, deletion).toCompletableFuture().join());
+      assertEquals(1, store.conversations().readChanges("c", 0, 1, 9, false).toCompletableFuture().join().rows().size());
+    }
+    assertEquals(row.getSchemaVersion(), DataSet.parse(Database.peek(database(), DataSet.KEY)).getSchemaVersion());
   }
 
   @Test
@@ -159,6 +177,23 @@ class OpeningTest {
       try (var databaseOptions = new DBOptions();
           RocksDB rocks = RocksDB.open(databaseOptions, database().toString(), descriptors, handles)) {
         rocks.createColumnFamily(new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8))).close();
+      }
+    }
+  }
+
+  private void dropColumnFamily(String name) throws Exception {
+    try (Options options = new Options()) {
+      var descriptors =
+          RocksDB.listColumnFamilies(options, database().toString()).stream().map(ColumnFamilyDescriptor::new).toList();
+      var handles = new ArrayList<ColumnFamilyHandle>();
+      try (var databaseOptions = new DBOptions();
+          RocksDB rocks = RocksDB.open(databaseOptions, database().toString(), descriptors, handles)) {
+        for (int i = 0; i < handles.size(); i++) {
+          if (new String(descriptors.get(i).getName(), StandardCharsets.UTF_8).equals(name)) {
+            rocks.dropColumnFamily(handles.get(i));
+          }
+          handles.get(i).close();
+        }
       }
     }
   }

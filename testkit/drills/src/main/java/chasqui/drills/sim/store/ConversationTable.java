@@ -1,6 +1,8 @@
 package chasqui.drills.sim.store;
 
+import chasqui.log.fold.Changes;
 import chasqui.log.v1.Entry;
+import chasqui.mailbox.store.ChangeRows;
 import chasqui.mailbox.store.StoredConversation;
 import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.ConversationRow;
@@ -24,6 +26,8 @@ public final class ConversationTable {
 
   private ConversationRow row = ConversationRow.getDefaultInstance();
   private final NavigableMap<Long, Entry> log = new TreeMap<>();
+  // By the message that they change.
+  private final NavigableMap<Long, List<Entry>> changes = new TreeMap<>();
   // By join seq and user.
   private final NavigableMap<Long, NavigableMap<String, MembershipRow>> memberships = new TreeMap<>();
   private final Map<DeviceKey, Long> counters = new HashMap<>();
@@ -62,6 +66,9 @@ public final class ConversationTable {
       oddities.add("seq " + entry.getSeq() + " is not stamped later than the one before");
     }
     log.put(entry.getSeq(), entry);
+    if (Changes.isChange(entry)) {
+      changes.computeIfAbsent(Changes.targetOf(entry), _ -> new ArrayList<>()).add(Changes.summary(entry));
+    }
   }
 
   public ConversationRow row() {
@@ -112,6 +119,21 @@ public final class ConversationTable {
       read.add(entry);
     }
     return newestFirst ? read.reversed() : read;
+  }
+
+  ChangeRows changes(long afterTarget, long uptoTarget, int rowsMax, boolean newestFirst) {
+    ChangeRows.Gathering gathering = new ChangeRows.Gathering(rowsMax, newestFirst);
+    if (afterTarget < uptoTarget) {
+      NavigableMap<Long, List<Entry>> range = changes.subMap(afterTarget, false, uptoTarget, true);
+      for (List<Entry> rows : newestFirst ? range.descendingMap().values() : range.values()) {
+        for (Entry row : newestFirst ? rows.reversed() : rows) {
+          if (!gathering.add(row)) {
+            return gathering.done();
+          }
+        }
+      }
+    }
+    return gathering.done();
   }
 
   long firstSeqSince(long stampMicros, long upto) {

@@ -1,6 +1,7 @@
 package chasqui.drills.sim.store;
 
 import chasqui.log.v1.Entry;
+import chasqui.mailbox.store.ChangeRows;
 import chasqui.mailbox.store.ConversationStore;
 import chasqui.mailbox.store.StoredConversation;
 import com.google.protobuf.ByteString;
@@ -44,6 +45,12 @@ final class SimConversations implements ConversationStore {
   public CompletionStage<List<Entry>> readLog(
       String conversationId, long after, long upto, int entriesMax, int bytesMax, boolean newestFirst) {
     return read(conversationId, table -> table.read(after, upto, entriesMax, bytesMax, newestFirst));
+  }
+
+  @Override
+  public CompletionStage<ChangeRows> readChanges(
+      String conversationId, long afterTarget, long uptoTarget, int rowsMax, boolean newestFirst) {
+    return read(conversationId, table -> table.changes(afterTarget, uptoTarget, rowsMax, newestFirst));
   }
 
   @Override
