@@ -6,6 +6,7 @@ import chasqui.client.session.SendOutcome;
 import chasqui.client.session.SessionCore;
 import chasqui.client.session.SessionCounts;
 import chasqui.client.session.Submission;
+import chasqui.edge.v1.Send;
 import chasqui.log.v1.Message;
 import chasqui.log.v1.TextContent;
 import com.google.protobuf.ByteString;
@@ -56,13 +57,22 @@ public final class ChasquiClient implements AutoCloseable {
   /// [SendRefusedException] if it is finally refused, [OutboxFullException] if there is no room for it, or
   /// [ClientEndedException] if the client ends first. It never fails because a connection broke.
   public CompletableFuture<SendReceipt> send(String conversationId, Message message) {
+    return send(Send.newBuilder().setConversationId(conversationId).setMessage(message).build());
+  }
+
+  /// Changes of earlier messages; like messages they go through the outbox.
+  public Changing changing(String conversationId) {
+    return new Changing(conversationId, this::send);
+  }
+
+  private CompletableFuture<SendReceipt> send(Send content) {
     var future = new CompletableFuture<SendReceipt>();
     if (queued.incrementAndGet() > queuedMax) {
       queued.decrementAndGet();
       future.completeExceptionally(new OutboxFullException(queuedMax));
       return future;
     }
-    driver.run((core, nowMs) -> submit(core, conversationId, message, future, nowMs));
+    driver.run((core, nowMs) -> submit(core, content, future, nowMs));
     return future;
   }
 
@@ -85,9 +95,8 @@ public final class ChasquiClient implements AutoCloseable {
     driver.run((core, nowMs) -> core.watch(wanted, nowMs));
   }
 
-  private void submit(
-      SessionCore core, String conversationId, Message message, CompletableFuture<SendReceipt> future, long nowMs) {
-    switch (core.submit(conversationId, message, nowMs)) {
+  private void submit(SessionCore core, Send content, CompletableFuture<SendReceipt> future, long nowMs) {
+    switch (core.submit(content, nowMs)) {
       case Submission.Queued(var id) -> waiting.put(id, future);
       case Submission.OutboxFull(int messages, _) -> refuse(future, new OutboxFullException(messages));
       case Submission.Invalid(var reason, var why) -> refuse(future, new SendRefusedException(reason, why));

@@ -64,6 +64,19 @@ public final class Frames {
         .build();
   }
 
+  /// One entry of any kind, at its `seq`.
+  public static ServerFrame delivered(Entry entry) {
+    return ServerFrame.newBuilder()
+        .setDelivery(Delivery.newBuilder()
+            .setConversationId(CONVERSATION)
+            .setGeneration(GENERATION)
+            .setAfter(entry.getSeq() - 1)
+            .setUpto(entry.getSeq())
+            .setHead(entry.getSeq())
+            .addEntries(entry))
+        .build();
+  }
+
   public static Entry entry(long seq) {
     return Entry.newBuilder()
         .setSeq(seq)

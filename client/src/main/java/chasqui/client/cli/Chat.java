@@ -9,6 +9,7 @@ import chasqui.client.session.ClientEvent;
 import chasqui.client.session.SendOutcome;
 import chasqui.client.session.StopCause;
 import chasqui.edge.v1.Welcome;
+import chasqui.history.v1.FetchHistoryResponse;
 import chasqui.log.v1.Member;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -74,10 +75,10 @@ final class Chat implements ClientListener {
       watch();
       found.complete(null);
       var history = settings.history() == 0
-          ? java.util.List.<chasqui.log.v1.Entry>of()
-          : await(client.history().newest(conversationId, settings.history())).getEntriesList();
+          ? FetchHistoryResponse.getDefaultInstance()
+          : await(client.history().newestFolded(conversationId, settings.history()));
       caughtUp.await(CATCH_UP_SECONDS, TimeUnit.SECONDS);
-      window.history(history, settings.device(), settings.user());
+      window.history(history.getFoldedList(), history.getFoldedUpto(), settings.device(), settings.user());
       window.open();
     } catch (ChasquiException e) {
       if (done.isCompletedExceptionally()) {
@@ -104,7 +105,7 @@ final class Chat implements ClientListener {
   }
 
   private void read(BufferedReader input) {
-    var commands = new Commands(client, screen, conversationId, settings, online);
+    var commands = new Commands(client, screen, window, settings, online);
     try {
       for (var line = input.readLine(); line != null; line = input.readLine()) {
         if (line.isBlank()) {

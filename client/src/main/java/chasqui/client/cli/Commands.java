@@ -14,7 +14,13 @@ final class Commands {
   static final String HELP = """
       /who             who is in this conversation, and who of them is online
       /typing          let the others see that you are typing
-      /history [N]     the last N entries again
+      /history [N]     the last N entries again, with their numbers
+      /edit TEXT       another text for your last message
+      /delete          delete your last message for everyone
+      /reply TEXT      reply to the last message of somebody else
+      /react EMOJI     react to it; /unreact EMOJI takes it back
+      /pin, /unpin     pin it, or take the pin away
+                       behind each of these, #N names another message: /edit #7 TEXT
       /add NAME        add somebody to the group
       /remove NAME     remove somebody from the group
       /rename TITLE    rename the group
@@ -34,10 +40,13 @@ final class Commands {
   private final ChatSettings settings;
   private final Online online;
 
-  Commands(ChasquiClient client, Screen screen, String conversationId, ChatSettings settings, Online online) {
+  private final ChangeCommands changes;
+
+  Commands(ChasquiClient client, Screen screen, Window window, ChatSettings settings, Online online) {
     this.client = client;
+    this.changes = new ChangeCommands(client, screen, window, window.conversationId(), settings.user());
     this.screen = screen;
-    this.conversationId = conversationId;
+    this.conversationId = window.conversationId();
     this.settings = settings;
     this.online = online;
   }
@@ -59,6 +68,10 @@ final class Commands {
           yield Next.GO_ON;
         }
         case "/history" -> history(argument);
+        case "/edit", "/delete", "/reply", "/react", "/unreact", "/pin", "/unpin" -> {
+          changes.run(name, argument);
+          yield Next.GO_ON;
+        }
         case "/add" -> change(argument, "/add NAME",
             () -> await(client.conversations().addMembers(conversationId, List.of(argument.split("[ ,]+")))));
         case "/remove" -> change(argument, "/remove NAME",
@@ -109,9 +122,10 @@ final class Commands {
       screen.problem("usage: /history [N], N from 1 to " + HISTORY_MAX);
       return Next.GO_ON;
     }
-    for (var entry : await(client.history().newest(conversationId, entries)).getEntriesList()) {
+    for (var view : await(client.history().newestFolded(conversationId, entries)).getFoldedList()) {
+      var entry = view.getEntry();
       boolean own = entry.getSenderUser().equals(settings.user()) && entry.getSenderDevice().equals(settings.device());
-      screen.entry(conversationId, entry, own, true);
+      screen.folded(conversationId, view, own, true);
     }
     return Next.GO_ON;
   }

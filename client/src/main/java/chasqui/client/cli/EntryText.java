@@ -4,6 +4,7 @@ import chasqui.log.v1.Attachment;
 import chasqui.log.v1.ConversationKind;
 import chasqui.log.v1.Created;
 import chasqui.log.v1.Entry;
+import chasqui.log.v1.FoldedEntry;
 import chasqui.log.v1.Member;
 import chasqui.log.v1.MembershipChange;
 import chasqui.log.v1.Message;
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
 final class EntryText {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEEE d MMMM yyyy", java.util.Locale.ENGLISH);
+
+  private static final int EXCERPT_MAX = 60;
 
   private final ZoneId zone;
 
@@ -38,7 +41,8 @@ final class EntryText {
   String line(Entry entry) {
     var who = PlainText.line(entry.getSenderUser());
     return switch (entry.getBodyCase()) {
-      case MESSAGE -> said(entry, who, message(entry.getMessage()));
+      case MESSAGE -> said(entry, who, (entry.getMessage().getReplyToSeq() == 0
+          ? "" : "(to #" + entry.getMessage().getReplyToSeq() + ") ") + message(entry.getMessage()));
       case EDIT -> said(entry, who, "(edited #" + entry.getEdit().getTargetSeq() + ") "
           + message(entry.getEdit().getMessage()));
       case CREATED -> "-- " + created(who, entry.getCreated());
@@ -53,6 +57,49 @@ final class EntryText {
       case TOMBSTONE -> "-- a message was erased";
       case BODY_NOT_SET -> "-- " + who + " did something that this version does not know";
     };
+  }
+
+  /// A message or event as it is now.
+  String line(FoldedEntry view) {
+    var entry = view.getEntry();
+    if (view.hasDeleted()) {
+      return said(entry, PlainText.line(entry.getSenderUser()), "(deleted)");
+    }
+    var line = new StringBuilder(line(entry));
+    if (view.hasEdited()) {
+      line.append(" (edited)");
+    }
+    if (view.getPinned()) {
+      line.append(" (pinned)");
+    }
+    if (view.getReactionsCount() > 0) {
+      line.append(view.getReactionsList().stream()
+          .map(reaction -> PlainText.line(reaction.getEmoji()) + ' ' + reaction.getCount())
+          .collect(Collectors.joining(", ", " [", "]")));
+    }
+    return line.toString();
+  }
+
+  /// What a change did to a message that was shown.
+  String change(FoldedEntry now, Entry by) {
+    var who = PlainText.line(by.getSenderUser());
+    var target = PlainText.line(now.getEntry().getSenderUser());
+    var which = who.equals(target) ? "an own message" : "a message of " + target;
+    var quoted = now.getEntry().hasMessage() ? ": " + excerpt(now.getEntry().getMessage()) : "";
+    return "-- " + who + switch (by.getBodyCase()) {
+      case EDIT -> " edited " + which + quoted;
+      case DELETION -> " deleted " + which + " of " + TIME.format(instant(now.getEntry()).atZone(zone));
+      case REACTION -> (by.getReaction().getRemoved() ? " took back " : " reacted ")
+          + PlainText.line(by.getReaction().getEmoji()) + " on " + which + quoted;
+      case PIN -> (by.getPin().getRemoved() ? " unpinned " : " pinned ") + which + quoted;
+      default -> " changed " + which;
+    };
+  }
+
+  private static String excerpt(Message message) {
+    var line = message(message).lines().findFirst().orElse("");
+    return line.codePointCount(0, line.length()) <= EXCERPT_MAX
+        ? line : line.substring(0, line.offsetByCodePoints(0, EXCERPT_MAX)) + "…";
   }
 
   private String said(Entry entry, String who, String what) {

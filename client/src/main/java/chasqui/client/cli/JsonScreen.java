@@ -1,9 +1,12 @@
 package chasqui.client.cli;
 
+import chasqui.log.fold.Changes;
 import chasqui.log.v1.Entry;
+import chasqui.log.v1.FoldedEntry;
 import java.io.PrintStream;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// One JSON object a line on standard output, for scripts. Every object has a `type`: `entry`, `typing`, `presence`, `note`, `state`, `problem`.
 final class JsonScreen implements Screen {
@@ -15,6 +18,35 @@ final class JsonScreen implements Screen {
 
   @Override
   public void entry(String conversationId, Entry entry, boolean own, boolean history) {
+    print(line(conversationId, entry, own, history));
+  }
+
+  /// With `edited` or `deleted`, the `seq` of the entry that did it, `pinned`, and `reactions`, each emoji with its count.
+  @Override
+  public void folded(String conversationId, FoldedEntry view, boolean own, boolean numbered) {
+    var line = line(conversationId, view.getEntry(), own, true);
+    if (view.hasEdited()) {
+      line.put("edited", view.getEdited().getSeq());
+    }
+    if (view.hasDeleted()) {
+      line.put("deleted", view.getDeleted().getSeq());
+    }
+    if (view.getPinned()) {
+      line.put("pinned", true);
+    }
+    if (view.getReactionsCount() > 0) {
+      line.put("reactions", view.getReactionsList().stream()
+          .map(reaction -> reaction.getEmoji() + ' ' + reaction.getCount()).collect(Collectors.joining(", ")));
+    }
+    print(line);
+  }
+
+  @Override
+  public void changed(String conversationId, FoldedEntry now, Entry by, boolean own) {
+    print(line(conversationId, by, own, false));
+  }
+
+  private static JsonLine line(String conversationId, Entry entry, boolean own, boolean history) {
     var line = JsonLine.of("entry")
         .put("conversation_id", conversationId)
         .put("seq", entry.getSeq())
@@ -25,10 +57,21 @@ final class JsonScreen implements Screen {
         .put("own", own)
         .put("history", history)
         .put("kind", entry.getBodyCase().name().toLowerCase(Locale.ROOT));
-    if (entry.hasMessage() && entry.getMessage().hasText()) {
-      line.put("text", entry.getMessage().getText().getText());
+    if (Changes.isChange(entry)) {
+      line.put("target_seq", Changes.targetOf(entry));
     }
-    print(line);
+    var message = entry.hasEdit() ? entry.getEdit().getMessage() : entry.getMessage();
+    if (message.getReplyToSeq() != 0) {
+      line.put("reply_to_seq", message.getReplyToSeq());
+    }
+    if (message.hasText()) {
+      line.put("text", message.getText().getText());
+    }
+    return switch (entry.getBodyCase()) {
+      case REACTION -> line.put("emoji", entry.getReaction().getEmoji()).put("removed", entry.getReaction().getRemoved());
+      case PIN -> line.put("removed", entry.getPin().getRemoved());
+      default -> line;
+    };
   }
 
   @Override

@@ -1,6 +1,7 @@
 package chasqui.client.cli;
 
 import chasqui.log.v1.Entry;
+import chasqui.log.v1.FoldedEntry;
 import java.io.PrintStream;
 import java.time.LocalDate;
 
@@ -20,12 +21,26 @@ final class PlainScreen implements Screen {
 
   @Override
   public synchronized void entry(String conversationId, Entry entry, boolean own, boolean history) {
+    line(entry, text.line(entry));
+  }
+
+  @Override
+  public synchronized void folded(String conversationId, FoldedEntry entry, boolean own, boolean numbered) {
+    line(entry.getEntry(), (numbered ? "#" + entry.getEntry().getSeq() + ' ' : "") + text.line(entry));
+  }
+
+  @Override
+  public synchronized void changed(String conversationId, FoldedEntry now, Entry by, boolean own) {
+    line(by, text.change(now, by));
+  }
+
+  private void line(Entry entry, String line) {
     var on = text.day(entry);
     if (!on.equals(day)) {
       day = on;
       out.println(text.dayLine(on));
     }
-    out.println(text.line(entry));
+    out.println(line);
     out.flush();
   }
 

@@ -1,6 +1,7 @@
 package chasqui.client.cli;
 
 import chasqui.log.v1.Entry;
+import chasqui.log.v1.FoldedEntry;
 
 /// Where the chat shows itself. Called by several threads.
 interface Screen {
@@ -10,6 +11,17 @@ interface Screen {
   /// @param own whether this device sent it
   /// @param history whether it was read from the log, not delivered
   void entry(String conversationId, Entry entry, boolean own, boolean history);
+
+  /// A message or event as later entries have made it, from history.
+  ///
+  /// @param numbered whether its `seq` is wanted, to be named in a command
+  void folded(String conversationId, FoldedEntry entry, boolean own, boolean numbered);
+
+  /// An earlier message was changed.
+  ///
+  /// @param now how it is now
+  /// @param own whether this device changed it
+  void changed(String conversationId, FoldedEntry now, Entry by, boolean own);
 
   /// Somebody else began to type in the conversation, or stopped.
   void typing(String userId, boolean typing);

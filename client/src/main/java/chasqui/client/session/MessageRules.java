@@ -1,5 +1,6 @@
 package chasqui.client.session;
 
+import chasqui.edge.v1.Send;
 import chasqui.error.v1.Reason;
 import chasqui.log.v1.Message;
 import java.nio.charset.StandardCharsets;
@@ -13,17 +14,38 @@ final class MessageRules {
   private static final int TEXT_BYTES_MAX = 65_000;
   private static final int ATTACHMENTS_MAX = 10;
   private static final int MENTIONS_MAX = 100;
+  private static final int EMOJI_BYTES_MAX = 64;
 
   private MessageRules() {}
 
-  /// What is wrong with a message, if anything.
+  /// What is wrong with a message or a change of one, if anything.
   ///
   /// @param messageBytesMax the limit that the server told, or [#MESSAGE_BYTES_MAX]
-  static Optional<Submission> broken(String conversationId, Message message, int messageBytesMax) {
-    int idBytes = utf8Bytes(conversationId);
+  static Optional<Submission> broken(Send send, int messageBytesMax) {
+    int idBytes = utf8Bytes(send.getConversationId());
     if (idBytes < 1 || idBytes > CONVERSATION_ID_BYTES_MAX) {
       return invalid("conversation_id", "1 to " + CONVERSATION_ID_BYTES_MAX + " bytes, has " + idBytes);
     }
+    return switch (send.getChangeCase()) {
+      case MESSAGE -> broken(send.getMessage(), messageBytesMax);
+      case EDIT -> target(send.getEdit().getTargetSeq()).or(() -> broken(send.getEdit().getMessage(), messageBytesMax));
+      case DELETION -> target(send.getDeletion().getTargetSeq());
+      case REACTION -> {
+        int emojiBytes = utf8Bytes(send.getReaction().getEmoji());
+        yield emojiBytes < 1 || emojiBytes > EMOJI_BYTES_MAX
+            ? invalid("emoji", "1 to " + EMOJI_BYTES_MAX + " bytes, has " + emojiBytes)
+            : target(send.getReaction().getTargetSeq());
+      }
+      case PIN -> target(send.getPin().getTargetSeq());
+      case CHANGE_NOT_SET -> invalid("change", "a message or a change of one");
+    };
+  }
+
+  private static Optional<Submission> target(long seq) {
+    return seq == 0 ? invalid("target_seq", "1 or more") : Optional.empty();
+  }
+
+  private static Optional<Submission> broken(Message message, int messageBytesMax) {
     int bytes = message.getSerializedSize();
     if (bytes > messageBytesMax) {
       return Optional.of(new Submission.Invalid(

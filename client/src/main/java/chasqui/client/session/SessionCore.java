@@ -68,25 +68,26 @@ public final class SessionCore {
 
   /// Takes a message. Unless it is refused at once, a [ClientEvent.SendSettled] follows.
   public Submission submit(String conversationId, Message message, long nowMs) {
+    return submit(Send.newBuilder().setConversationId(conversationId).setMessage(message).build(), nowMs);
+  }
+
+  /// Takes a message or a change of one; its id is given here.
+  public Submission submit(Send content, long nowMs) {
     if (stopped != null) {
       return new Submission.Ended("the client has ended: " + stopped);
     }
-    var broken = MessageRules.broken(conversationId, message, messageBytesMax);
+    var broken = MessageRules.broken(content, messageBytesMax);
     if (broken.isPresent()) {
       return broken.get();
     }
-    var send = Send.newBuilder()
-        .setConversationId(conversationId)
-        .setClientMessageId(MessageIds.next(counter + 1, random))
-        .setMessage(message)
-        .build();
+    var send = content.toBuilder().setClientMessageId(MessageIds.next(counter + 1, random)).build();
     var full = sends.refusal(send.getSerializedSize());
     if (full.isPresent()) {
       return full.get();
     }
     counter++;
     sends.add(new PendingSend(send, records.append(new StoreRecord.Queued(send), true)));
-    ephemera.typing.sent(conversationId);
+    ephemera.typing.sent(content.getConversationId());
     settle(nowMs);
     return new Submission.Queued(send.getClientMessageId());
   }
@@ -236,13 +237,9 @@ public final class SessionCore {
     effects.emit(new ClientEvent.SendSettled(new SendOutcome.Accepted(
         send.getConversationId(), send.getClientMessageId(), accepted.getSeq(), accepted.getStampMicros(),
         accepted.getGeneration())));
-    var own = Entry.newBuilder()
-        .setSeq(accepted.getSeq())
-        .setStampMicros(accepted.getStampMicros())
+    var own = OwnEntry.of(send, accepted)
         .setSenderUser(userId)
         .setSenderDevice(config.deviceId())
-        .setClientMessageId(send.getClientMessageId())
-        .setMessage(send.getMessage())
         .build();
     feeds.accepted(send.getConversationId(), accepted.getGeneration(), own, nowMs);
   }

@@ -20,6 +20,10 @@ import chasqui.history.v1.FetchHistoryRequest;
 import chasqui.history.v1.FetchHistoryResponse;
 import chasqui.history.v1.HistoryServiceGrpc;
 import chasqui.log.v1.ConversationKind;
+import chasqui.log.v1.Edit;
+import chasqui.log.v1.Entry;
+import chasqui.log.v1.FoldedEntry;
+import chasqui.log.v1.FoldedReaction;
 import io.grpc.stub.StreamObserver;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -83,7 +87,12 @@ final class ChatCommandTest {
   private static final class OneEntry extends HistoryServiceGrpc.HistoryServiceImplBase {
     @Override
     public void fetchHistory(FetchHistoryRequest request, StreamObserver<FetchHistoryResponse> answer) {
-      answer.onNext(FetchHistoryResponse.newBuilder().addEntries(Frames.entry(1)).addEntries(Frames.entry(2)).build());
+      answer.onNext(FetchHistoryResponse.newBuilder()
+          .addFolded(FoldedEntry.newBuilder().setEntry(Frames.entry(1)).setPinned(true)
+              .addReactions(FoldedReaction.newBuilder().setEmoji("+").setCount(3)))
+          .addFolded(FoldedEntry.newBuilder().setEntry(Frames.entry(2)))
+          .setFoldedUpto(2)
+          .build());
       answer.onCompleted();
     }
   }
@@ -152,7 +161,42 @@ final class ChatCommandTest {
     typed.close();
     assertEquals(0, ended.get(20, TimeUnit.SECONDS));
     var lines = shown().lines().filter(line -> line.contains(": ")).map(line -> line.substring(6)).toList();
-    assertEquals(List.of("bob: m1", "bob: m2", "bob: m3", "alice: hello"), lines);
+    assertEquals(List.of("bob: m1 (pinned) [+ 3]", "bob: m2", "bob: m3", "alice: hello"), lines);
+  }
+
+  @Test
+  void messages_are_changed_and_changes_are_shown() throws Exception {
+    var ended = chatting("--with", "bob");
+    var stream = edge.next();
+    stream.send(Frames.welcome());
+    stream.send(Frames.delivery(0, 2));
+    stream.send(Frames.caughtUp());
+    awaitShown("bob: m2");
+    typed.write("/react +\n");
+    typed.flush();
+    var reaction = stream.await(ClientFrame::hasSend).getSend();
+    assertEquals(2, reaction.getReaction().getTargetSeq());
+    stream.send(Frames.accepted(reaction, 3));
+    awaitShown("-- alice reacted + on a message of bob: m2");
+    typed.write("/reply #1 to that\n/pin now\n/edit x\n");
+    typed.flush();
+    var reply = stream.await(ClientFrame::hasSend).getSend();
+    assertEquals(1, reply.getMessage().getReplyToSeq());
+    stream.send(Frames.accepted(reply, 4));
+    awaitShown("alice: (to #1) to that");
+    typed.write("/edit so it is\n");
+    typed.flush();
+    var edit = stream.await(ClientFrame::hasSend).getSend();
+    assertEquals(4, edit.getEdit().getTargetSeq());
+    stream.send(Frames.accepted(edit, 5));
+    awaitShown("-- alice edited an own message: so it is");
+    stream.send(Frames.delivered(Entry.newBuilder().setSeq(6).setSenderUser("bob")
+        .setEdit(Edit.newBuilder().setTargetSeq(2).setMessage(Frames.text("m2, better"))).build()));
+    awaitShown("-- bob edited an own message: m2, better");
+    typed.close();
+    assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+    var problems = err.toString(StandardCharsets.UTF_8);
+    assertTrue(problems.contains("usage: /pin [#N]") && problems.contains("no message of yours was shown"), problems);
   }
 
   @Test
