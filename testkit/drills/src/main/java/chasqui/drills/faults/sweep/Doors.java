@@ -1,5 +1,6 @@
 package chasqui.drills.faults.sweep;
 
+import chasqui.conversation.v1.CreateDirectRequest;
 import chasqui.drills.faults.ground.Ground;
 import chasqui.drills.faults.wire.ClientApi;
 import chasqui.drills.faults.wire.RawStream;
@@ -41,10 +42,14 @@ final class Doors {
     }
   }
 
-  /// The roots of all requests.
+  /// The roots of all requests. Last the one that opens a 1:1 conversation with the victim: from then on the attacker may
+  /// lawfully be told whether the victim is online.
   List<Descriptor> roots() {
     List<Descriptor> roots = new ArrayList<>(methods.keySet());
     roots.add(ClientFrame.getDescriptor());
+    if (roots.remove(CreateDirectRequest.getDescriptor())) {
+      roots.add(CreateDirectRequest.getDescriptor());
+    }
     return roots;
   }
 
