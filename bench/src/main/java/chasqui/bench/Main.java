@@ -27,7 +27,7 @@ public final class Main {
     @Option(names = "--pairs", defaultValue = "50", description = "Pairs of clients, a connection each (default ${DEFAULT-VALUE}).")
     private int pairs;
 
-    @Option(names = "--rate", defaultValue = "8000", description = "Messages offered per second (default ${DEFAULT-VALUE}).")
+    @Option(names = "--rate", defaultValue = "2000", description = "Messages offered per second (default ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(names = "--repeats", defaultValue = "5", description = "Interleaved pairs of intervals (default ${DEFAULT-VALUE}).")
