@@ -136,8 +136,12 @@ final class ChatCommandTest {
   }
 
   private void awaitShown(String part) {
+    await(out, part);
+  }
+
+  private void await(ByteArrayOutputStream where, String part) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!shown().contains(part)) {
+    while (!where.toString(StandardCharsets.UTF_8).contains(part)) {
       assertTrue(System.nanoTime() < deadline, () -> "\"" + part + "\" was not shown in: " + shown() + err);
       LockSupport.parkNanos(1_000_000);
     }
@@ -182,6 +186,8 @@ final class ChatCommandTest {
     typed.flush();
     var reply = stream.await(ClientFrame::hasSend).getSend();
     assertEquals(1, reply.getMessage().getReplyToSeq());
+    await(err, "usage: /pin [#N]");
+    await(err, "no message of yours was shown");
     stream.send(Frames.accepted(reply, 4));
     awaitShown("alice: (to #1) to that");
     typed.write("/edit so it is\n");
@@ -195,8 +201,6 @@ final class ChatCommandTest {
     awaitShown("-- bob edited an own message: m2, better");
     typed.close();
     assertEquals(0, ended.get(20, TimeUnit.SECONDS));
-    var problems = err.toString(StandardCharsets.UTF_8);
-    assertTrue(problems.contains("usage: /pin [#N]") && problems.contains("no message of yours was shown"), problems);
   }
 
   @Test
