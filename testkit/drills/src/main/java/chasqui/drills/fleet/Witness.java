@@ -36,7 +36,7 @@ public final class Witness implements FrameTap {
   private final String device;
   private final ObservationSink sink;
   private final LongSupplier nowMicros;
-  // Which stream a connect number stands for now: a device that loses its memory uses a number again.
+  // Which stream a connect number belongs to at present: a device that loses its memory uses a number again.
   private final Map<Long, Integer> streams = new ConcurrentHashMap<>();
   private final AtomicInteger lastStream = new AtomicInteger();
   private boolean registered;

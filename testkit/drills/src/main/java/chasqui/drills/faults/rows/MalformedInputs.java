@@ -68,14 +68,15 @@ final class MalformedInputs {
     List<byte[]> wrong = List.of(
         new byte[] {(byte) 0xC3}, new byte[] {(byte) 0xC0, (byte) 0xAF}, new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
         new byte[] {(byte) 0xF5, (byte) 0x80, (byte) 0x80, (byte) 0x80}, new byte[] {(byte) 0xFF, (byte) 0xFE});
-    String place = "placeholder";
-    byte[] send = ClientFrame.newBuilder().setSend(good().getSend().toBuilder().setConversationId(place)).build().toByteArray();
+    // Long enough for each of the invalid sequences, which take the place of its first bytes.
+    String valid = "conversation";
+    byte[] send = ClientFrame.newBuilder().setSend(good().getSend().toBuilder().setConversationId(valid)).build().toByteArray();
     byte[] ack = ClientFrame.newBuilder()
-        .setAck(Ack.newBuilder().addPositions(Position.newBuilder().setConversationId(place).setSeq(1))).build().toByteArray();
+        .setAck(Ack.newBuilder().addPositions(Position.newBuilder().setConversationId(valid).setSeq(1))).build().toByteArray();
     int number = 0;
     for (byte[] bytes : wrong) {
-      inputs.put("invalid UTF-8 in a send, " + number, replaced(send, place, bytes));
-      inputs.put("invalid UTF-8 in an ack, " + number++, replaced(ack, place, bytes));
+      inputs.put("invalid UTF-8 in a send, " + number, replaced(send, valid, bytes));
+      inputs.put("invalid UTF-8 in an ack, " + number++, replaced(ack, valid, bytes));
     }
   }
 
