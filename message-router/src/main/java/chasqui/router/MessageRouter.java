@@ -7,9 +7,11 @@ import chasqui.discovery.Slots;
 import chasqui.link.Link;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkListener;
+import chasqui.link.LinkProtocol;
 import chasqui.link.LinkRuntime;
 import chasqui.link.NodeLinks;
 import chasqui.link.QueueGauge;
+import chasqui.link.Ticker;
 import chasqui.mailbox.v1.FromMailbox;
 import chasqui.mailbox.v1.MailboxLinkServiceGrpc;
 import chasqui.mailbox.v1.MailboxRequest;
@@ -27,9 +29,8 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.metrics.Meter;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,7 @@ public final class MessageRouter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(MessageRouter.class);
   private static final LinkLimits LIMITS = LinkLimits.DEFAULT;
-  private static final long TICK_MILLIS = 100;
+  private static final Duration TICK = Duration.ofMillis(100);
 
   private final Membership membership;
   private final LinkRuntime runtime;
@@ -57,9 +58,9 @@ public final class MessageRouter implements AutoCloseable {
   private final RouterCore core;
   private final NodeLinks<MailboxRequest, ToMailbox, FromMailbox> mailboxes;
   private final NodeLinks<ToRegistryItem, ToRegistry, FromRegistry> registries;
+  private final Ticker ticker;
   private final List<QueueGauge> gauges;
   private Membership.Subscription subscription;
-  private ScheduledFuture<?> ticking;
 
   public MessageRouter(
       NodeRecord self, Slots slots, RouterConfig config, Membership membership, LinkRuntime runtime, Meter meter) {
@@ -70,8 +71,9 @@ public final class MessageRouter implements AutoCloseable {
     this.membership = membership;
     this.runtime = runtime;
     this.core = new RouterCore(self, slots, config, links, meter);
-    this.mailboxes = new NodeLinks<>(membership, Role.MAILBOX, runtime, LIMITS, new ToMailboxes());
-    this.registries = new NodeLinks<>(membership, Role.REGISTRY, runtime, LIMITS, new ToRegistries());
+    this.mailboxes = new NodeLinks<>(membership, Role.MAILBOX, runtime, LIMITS, ToMailboxes::new);
+    this.registries = new NodeLinks<>(membership, Role.REGISTRY, runtime, LIMITS, ToRegistries::new);
+    this.ticker = new Ticker(runtime.scheduler(), TICK, () -> core.tick(now()));
     this.gauges = List.of(
         gauge(meter, "requests", RouterCore.Size::requests, config.forwarding().perMailboxMax()),
         gauge(meter, "sessions.cached", RouterCore.Size::users, config.caches().usersMax()),
@@ -96,28 +98,19 @@ public final class MessageRouter implements AutoCloseable {
     subscription = membership.subscribe(view -> core.view(view, now()));
     mailboxes.start();
     registries.start();
-    ticking = runtime.scheduler().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    ticker.start();
   }
 
   @Override
   public void close() {
-    if (ticking != null) {
-      ticking.cancel(false);
+    ticker.close();
+    if (subscription != null) {
       subscription.close();
     }
     links.closeEdges();
     registries.close();
     mailboxes.close();
     gauges.forEach(QueueGauge::close);
-  }
-
-  private void tick() {
-    try {
-      core.tick(now());
-    } catch (RuntimeException bug) {
-      // Thrown on, it would end the ticking for good.
-      LOG.error("a tick failed", bug);
-    }
   }
 
   private static FromRouter frame(List<FromRouterItem> items) {
@@ -150,7 +143,18 @@ public final class MessageRouter implements AutoCloseable {
     }
   }
 
-  private final class ToMailboxes implements NodeLinks.Protocol<MailboxRequest, ToMailbox, FromMailbox> {
+  private final class ToMailboxes implements LinkProtocol<MailboxRequest, ToMailbox, FromMailbox> {
+    private final NodeRecord node;
+
+    ToMailboxes(NodeRecord node) {
+      this.node = node;
+    }
+
+    @Override
+    public String peer() {
+      return "mailbox " + node.nodeId();
+    }
+
     @Override
     public StreamObserver<ToMailbox> attach(Channel channel, StreamObserver<FromMailbox> responses) {
       return MailboxLinkServiceGrpc.newStub(channel).attach(responses);
@@ -162,7 +166,7 @@ public final class MessageRouter implements AutoCloseable {
     }
 
     @Override
-    public LinkListener<FromMailbox> opened(NodeRecord node, Link<MailboxRequest, ToMailbox> link) {
+    public LinkListener<FromMailbox> opening(Link<MailboxRequest, ToMailbox> link) {
       long number = links.mailbox(link);
       core.mailboxOpened(number, node);
       return new LinkListener<>() {
@@ -173,7 +177,6 @@ public final class MessageRouter implements AutoCloseable {
 
         @Override
         public void onBroken(Status why) {
-          LOG.info("the link to mailbox {} is over: {}", node.nodeId(), why.getCode());
           links.forget(number);
           core.mailboxBroken(number, now());
         }
@@ -181,7 +184,18 @@ public final class MessageRouter implements AutoCloseable {
     }
   }
 
-  private final class ToRegistries implements NodeLinks.Protocol<ToRegistryItem, ToRegistry, FromRegistry> {
+  private final class ToRegistries implements LinkProtocol<ToRegistryItem, ToRegistry, FromRegistry> {
+    private final NodeRecord node;
+
+    ToRegistries(NodeRecord node) {
+      this.node = node;
+    }
+
+    @Override
+    public String peer() {
+      return "registry " + node.nodeId();
+    }
+
     @Override
     public StreamObserver<ToRegistry> attach(Channel channel, StreamObserver<FromRegistry> responses) {
       return RegistryLinkServiceGrpc.newStub(channel).attach(responses);
@@ -193,7 +207,7 @@ public final class MessageRouter implements AutoCloseable {
     }
 
     @Override
-    public LinkListener<FromRegistry> opened(NodeRecord node, Link<ToRegistryItem, ToRegistry> link) {
+    public LinkListener<FromRegistry> opening(Link<ToRegistryItem, ToRegistry> link) {
       long number = links.registry(link);
       core.registryOpened(number, node, now());
       return new LinkListener<>() {
@@ -204,7 +218,6 @@ public final class MessageRouter implements AutoCloseable {
 
         @Override
         public void onBroken(Status why) {
-          LOG.info("the link to registry {} is over: {}", node.nodeId(), why.getCode());
           links.forget(number);
           core.registryBroken(number, now());
         }

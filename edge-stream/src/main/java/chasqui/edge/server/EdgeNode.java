@@ -91,7 +91,7 @@ public final class EdgeNode implements AutoCloseable {
     SchemaCheck schema = new SchemaCheck();
     FrameCheck frames = new HotFrameCheck(schema);
     this.shared = new SessionShared(config.session(), around.tokens(), frames, around.wall(), around.random(), metrics);
-    RouterLink.Timers timers = new RouterLink.Timers(around.timers(), around.random(), around.nanoTime());
+    LinkTimers timers = new LinkTimers(around.timers(), around.random(), around.nanoTime());
     this.routers = new RouterLinks(
         around.slots(), table,
         EdgeHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),

@@ -1,18 +1,27 @@
 package chasqui.edge.server;
 
 import chasqui.discovery.NodeRecord;
+import chasqui.link.KeptLink;
 
 /// The link to one node.
 interface PeerLink {
 
   NodeRecord node();
 
+  KeptLink<?, ?, ?> kept();
+
   /// Whether it takes something now.
-  boolean isOpen();
+  default boolean isOpen() {
+    return kept().isOpen();
+  }
 
   /// Opens it, and again whenever it breaks.
-  void start();
+  default void start() {
+    kept().start();
+  }
 
   /// Ends it for good.
-  void close();
+  default void close() {
+    kept().close();
+  }
 }

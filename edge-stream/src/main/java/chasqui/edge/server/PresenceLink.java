@@ -1,10 +1,11 @@
 package chasqui.edge.server;
 
 import chasqui.discovery.NodeRecord;
+import chasqui.link.KeptLink;
 import chasqui.link.Link;
-import chasqui.link.LinkKeeper;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkListener;
+import chasqui.link.LinkProtocol;
 import chasqui.presence.v1.FromPresence;
 import chasqui.presence.v1.FromPresenceItem;
 import chasqui.presence.v1.Here;
@@ -18,13 +19,11 @@ import chasqui.presence.v1.UserPresence;
 import chasqui.presence.v1.Watch;
 import io.grpc.Channel;
 import io.grpc.Status;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
 
 /// The link to the presence of one registry node. Thread-safe. What is said is queued; {@link #flush} writes it.
 final class PresenceLink implements PeerLink {
-
-  private static final Logger LOG = LoggerFactory.getLogger(PresenceLink.class);
 
   /// What the link tells.
   interface Events {
@@ -38,19 +37,15 @@ final class PresenceLink implements PeerLink {
   }
 
   private final NodeRecord node;
-  private final Channel channel;
   private final PresenceHello hello;
   private final Events events;
-  private final LinkKeeper keeper;
-  private volatile Link<ToPresenceItem, ToPresence> link;
-  private volatile boolean closed;
+  private final KeptLink<ToPresenceItem, ToPresence, FromPresence> kept;
 
-  PresenceLink(NodeRecord node, Channel channel, PresenceHello hello, Events events, RouterLink.Timers timers) {
+  PresenceLink(NodeRecord node, Channel channel, PresenceHello hello, Events events, LinkTimers timers) {
     this.node = node;
-    this.channel = channel;
     this.hello = hello;
     this.events = events;
-    this.keeper = new LinkKeeper(this::open, timers.scheduler(), timers.random());
+    this.kept = new KeptLink<>(channel, LinkLimits.DEFAULT, timers.scheduler(), timers.random(), new Protocol());
   }
 
   @Override
@@ -59,24 +54,8 @@ final class PresenceLink implements PeerLink {
   }
 
   @Override
-  public boolean isOpen() {
-    Link<ToPresenceItem, ToPresence> now = link;
-    return now != null && now.isOpen();
-  }
-
-  @Override
-  public void start() {
-    keeper.start();
-  }
-
-  @Override
-  public void close() {
-    closed = true;
-    keeper.close();
-    Link<ToPresenceItem, ToPresence> now = link;
-    if (now != null) {
-      now.close();
-    }
+  public KeptLink<?, ?, ?> kept() {
+    return kept;
   }
 
   void here(String userId, long sessionId) {
@@ -97,47 +76,54 @@ final class PresenceLink implements PeerLink {
   }
 
   void flush() {
-    Link<ToPresenceItem, ToPresence> now = link;
-    if (now != null) {
-      now.flush();
-    }
+    kept.flush();
   }
 
   private void say(ToPresenceItem.Builder item) {
-    Link<ToPresenceItem, ToPresence> now = link;
-    if (now != null && now.enqueue(item.build()) == Link.Offer.FULL) {
-      // What is left out would be missed; once it is open again all is said again.
-      now.failLater(Status.RESOURCE_EXHAUSTED.withDescription("the link's queue is full"));
-    }
+    kept.current().ifPresent(link -> {
+      if (link.enqueue(item.build()) == Link.Offer.FULL) {
+        // What is left out would be missed; once it is open again all is said again.
+        link.failLater(Status.RESOURCE_EXHAUSTED.withDescription("the link's queue is full"));
+      }
+    });
   }
 
-  private void open(LinkKeeper keeping) {
-    if (closed) {
-      return;
-    }
-    Link<ToPresenceItem, ToPresence> next = Link.open(
-        PresenceLinkServiceGrpc.newStub(channel)::attach, PresenceLink::frame, LinkLimits.DEFAULT, opened -> new Inbound());
-    next.offer(ToPresenceItem.newBuilder().setHello(hello).build());
-    link = next;
-    if (closed) {
-      next.close();
-      return;
-    }
-    if (next.isOpen()) {
-      events.opened(this);
-    }
-    events.changed();
-  }
+  private final class Protocol implements LinkProtocol<ToPresenceItem, ToPresence, FromPresence> {
 
-  private static ToPresence frame(Iterable<ToPresenceItem> items) {
-    return ToPresence.newBuilder().addAllItems(items).build();
+    @Override
+    public String peer() {
+      return "the presence of " + node.nodeId();
+    }
+
+    @Override
+    public StreamObserver<ToPresence> attach(Channel channel, StreamObserver<FromPresence> responses) {
+      return PresenceLinkServiceGrpc.newStub(channel).attach(responses);
+    }
+
+    @Override
+    public ToPresence frame(List<ToPresenceItem> items) {
+      return ToPresence.newBuilder().addAllItems(items).build();
+    }
+
+    @Override
+    public LinkListener<FromPresence> opening(Link<ToPresenceItem, ToPresence> link) {
+      link.offer(ToPresenceItem.newBuilder().setHello(hello).build());
+      return new Inbound();
+    }
+
+    @Override
+    public void opened(Link<ToPresenceItem, ToPresence> link) {
+      if (link.isOpen()) {
+        events.opened(PresenceLink.this);
+      }
+      events.changed();
+    }
   }
 
   private final class Inbound implements LinkListener<FromPresence> {
 
     @Override
     public void onFrame(FromPresence frame) {
-      keeper.works();
       for (FromPresenceItem item : frame.getItemsList()) {
         if (item.hasTold()) {
           events.told(item.getTold());
@@ -147,11 +133,7 @@ final class PresenceLink implements PeerLink {
 
     @Override
     public void onBroken(Status why) {
-      if (!closed) {
-        LOG.info("link to the presence of {} broke: {}", node.nodeId(), why.getCode());
-      }
       events.changed();
-      keeper.broken(why);
     }
   }
 }

@@ -48,7 +48,7 @@ final class PresenceLinks implements PresencePort {
   private final Peers<PresenceLink> peers;
 
   PresenceLinks(
-      Slots slots, SessionTable table, PresenceHello hello, Function<NodeRecord, Channel> channels, RouterLink.Timers timers) {
+      Slots slots, SessionTable table, PresenceHello hello, Function<NodeRecord, Channel> channels, LinkTimers timers) {
     this.slots = slots;
     this.table = table;
     PresenceLink.Events events = new LinkEvents();

@@ -2,10 +2,11 @@ package chasqui.edge.server;
 
 import chasqui.discovery.NodeRecord;
 import chasqui.error.v1.Reason;
+import chasqui.link.KeptLink;
 import chasqui.link.Link;
-import chasqui.link.LinkKeeper;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkListener;
+import chasqui.link.LinkProtocol;
 import chasqui.link.RequestTable;
 import chasqui.registry.v1.Announce;
 import chasqui.registry.v1.Announced;
@@ -20,15 +21,13 @@ import chasqui.registry.v1.ToRegistryItem;
 import chasqui.registry.v1.Withdraw;
 import io.grpc.Channel;
 import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The link to one registry node. Thread-safe.
 final class RegistryLink implements PeerLink {
-
-  private static final Logger LOG = LoggerFactory.getLogger(RegistryLink.class);
 
   private static final Announced UNAVAILABLE = Announced.newBuilder().setRefused(Reason.REASON_UNAVAILABLE).build();
 
@@ -46,26 +45,22 @@ final class RegistryLink implements PeerLink {
   }
 
   private final NodeRecord node;
-  private final Channel channel;
   private final LinkHello hello;
   private final Events events;
   private final RequestTable<Announced> announces;
   private final long deadlineNanos;
   private final LongSupplier nanoTime;
-  private final LinkKeeper keeper;
-  private volatile Link<ToRegistryItem, ToRegistry> link;
-  private volatile boolean closed;
+  private final KeptLink<ToRegistryItem, ToRegistry, FromRegistry> kept;
 
   RegistryLink(
-      NodeRecord node, Channel channel, LinkHello hello, Events events, EdgeConfig.Links limits, RouterLink.Timers timers) {
+      NodeRecord node, Channel channel, LinkHello hello, Events events, EdgeConfig.Links limits, LinkTimers timers) {
     this.node = node;
-    this.channel = channel;
     this.hello = hello;
     this.events = events;
     this.announces = new RequestTable<>(limits.requestsMax());
     this.deadlineNanos = limits.announceDeadline().toNanos();
     this.nanoTime = timers.nanoTime();
-    this.keeper = new LinkKeeper(this::open, timers.scheduler(), timers.random());
+    this.kept = new KeptLink<>(channel, LinkLimits.DEFAULT, timers.scheduler(), timers.random(), new Protocol());
   }
 
   @Override
@@ -74,38 +69,26 @@ final class RegistryLink implements PeerLink {
   }
 
   @Override
-  public boolean isOpen() {
-    Link<ToRegistryItem, ToRegistry> now = link;
-    return now != null && now.isOpen();
-  }
-
-  @Override
-  public void start() {
-    keeper.start();
+  public KeptLink<?, ?, ?> kept() {
+    return kept;
   }
 
   @Override
   public void close() {
-    closed = true;
-    keeper.close();
-    Link<ToRegistryItem, ToRegistry> now = link;
-    if (now != null) {
-      now.close();
-    }
+    kept.close();
     announces.failAll(id -> UNAVAILABLE);
   }
 
   /// Announces a session. The callback is called exactly once, perhaps at once, where this returns true.
   boolean announce(Announce.Builder announce, Consumer<Announced> callback) {
-    Link<ToRegistryItem, ToRegistry> now = link;
-    if (now == null) {
+    if (!kept.isOpen()) {
       return false;
     }
     long id = announces.add(nanoTime.getAsLong() + deadlineNanos, callback);
     if (id == 0) {
       return false;
     }
-    if (now.offer(ToRegistryItem.newBuilder().setAnnounce(announce.setRequestId(id)).build()) != Link.Offer.ACCEPTED) {
+    if (kept.offer(ToRegistryItem.newBuilder().setAnnounce(announce.setRequestId(id)).build()) != Link.Offer.ACCEPTED) {
       announces.complete(id, UNAVAILABLE);
     }
     return true;
@@ -113,11 +96,8 @@ final class RegistryLink implements PeerLink {
 
   /// Takes a session out. Lost where the link is down: the registry forgets the sessions of a broken link by itself.
   void withdraw(String userId, long sessionId) {
-    Link<ToRegistryItem, ToRegistry> now = link;
-    if (now != null) {
-      now.offer(ToRegistryItem.newBuilder()
-          .setWithdraw(Withdraw.newBuilder().setUserId(userId).setSessionId(sessionId)).build());
-    }
+    kept.offer(ToRegistryItem.newBuilder()
+        .setWithdraw(Withdraw.newBuilder().setUserId(userId).setSessionId(sessionId)).build());
   }
 
   void expire(long nowNanos) {
@@ -128,42 +108,42 @@ final class RegistryLink implements PeerLink {
     return announces.depth();
   }
 
-  private void open(LinkKeeper keeping) {
-    if (closed) {
-      return;
-    }
-    Link<ToRegistryItem, ToRegistry> next = Link.open(
-        RegistryLinkServiceGrpc.newStub(channel)::attach, RegistryLink::frame, LinkLimits.DEFAULT, opened -> new Inbound());
-    next.offer(ToRegistryItem.newBuilder().setHello(hello).build());
-    link = next;
-    if (closed) {
-      next.close();
-      return;
-    }
-    if (next.isOpen()) {
-      events.opened(this);
-    }
-    events.changed();
-  }
+  private final class Protocol implements LinkProtocol<ToRegistryItem, ToRegistry, FromRegistry> {
 
-  private void broken(Status why) {
-    if (!closed) {
-      LOG.info("link to registry {} broke: {}", node.nodeId(), why.getCode());
+    @Override
+    public String peer() {
+      return "registry " + node.nodeId();
     }
-    announces.failAll(id -> UNAVAILABLE);
-    events.changed();
-    keeper.broken(why);
-  }
 
-  private static ToRegistry frame(Iterable<ToRegistryItem> items) {
-    return ToRegistry.newBuilder().addAllItems(items).build();
+    @Override
+    public StreamObserver<ToRegistry> attach(Channel channel, StreamObserver<FromRegistry> responses) {
+      return RegistryLinkServiceGrpc.newStub(channel).attach(responses);
+    }
+
+    @Override
+    public ToRegistry frame(List<ToRegistryItem> items) {
+      return ToRegistry.newBuilder().addAllItems(items).build();
+    }
+
+    @Override
+    public LinkListener<FromRegistry> opening(Link<ToRegistryItem, ToRegistry> link) {
+      link.offer(ToRegistryItem.newBuilder().setHello(hello).build());
+      return new Inbound();
+    }
+
+    @Override
+    public void opened(Link<ToRegistryItem, ToRegistry> link) {
+      if (link.isOpen()) {
+        events.opened(RegistryLink.this);
+      }
+      events.changed();
+    }
   }
 
   private final class Inbound implements LinkListener<FromRegistry> {
 
     @Override
     public void onFrame(FromRegistry frame) {
-      keeper.works();
       for (FromRegistryItem item : frame.getItemsList()) {
         switch (item.getItemCase()) {
           case ANNOUNCED -> announces.complete(item.getAnnounced().getRequestId(), item.getAnnounced());
@@ -177,7 +157,8 @@ final class RegistryLink implements PeerLink {
 
     @Override
     public void onBroken(Status why) {
-      broken(why);
+      announces.failAll(id -> UNAVAILABLE);
+      events.changed();
     }
   }
 }

@@ -7,15 +7,15 @@ import chasqui.discovery.Slots;
 import chasqui.edge.session.RegistryPort;
 import chasqui.edge.session.SessionEvent;
 import chasqui.error.v1.Reason;
+import chasqui.link.Ticker;
 import chasqui.registry.v1.Announce;
 import chasqui.registry.v1.Announced;
 import chasqui.registry.v1.EndSession;
 import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.RevocationStored;
 import io.grpc.Channel;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
 /// owns a user's slot, the sessions concerned are announced again. Thread-safe.
 final class RegistryLinks {
 
-  private static final long EXPIRY_MILLIS = 250;
+  private static final Duration EXPIRY = Duration.ofMillis(250);
   private static final Announced UNAVAILABLE = Announced.newBuilder().setRefused(Reason.REASON_UNAVAILABLE).build();
 
   /// A session and the registry that was told of it last.
@@ -44,14 +44,14 @@ final class RegistryLinks {
   private final Consumer<RevocationStored> revocations;
   private final ConcurrentHashMap<Long, Announcement> announced = new ConcurrentHashMap<>();
   private final Peers<RegistryLink> peers;
-  private final ScheduledFuture<?> expiry;
+  private final Ticker expiry;
   // Some session is announced nowhere: tried again at the next expiry.
   private volatile boolean unplaced;
 
   /// @param revocations told of every sign-out
   RegistryLinks(
       Slots slots, SessionTable table, LinkHello hello, Function<NodeRecord, Channel> channels, EdgeConfig.Links limits,
-      RouterLink.Timers timers, Consumer<RevocationStored> revocations) {
+      LinkTimers timers, Consumer<RevocationStored> revocations) {
     this.slots = slots;
     this.nanoTime = timers.nanoTime();
     this.table = table;
@@ -59,8 +59,8 @@ final class RegistryLinks {
     RegistryLink.Events events = new LinkEvents();
     this.peers = new Peers<>(
         Role.REGISTRY, node -> new RegistryLink(node, channels.apply(node), hello, events, limits, timers), this::moved);
-    this.expiry = timers.scheduler().scheduleWithFixedDelay(
-        this::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
+    this.expiry = new Ticker(timers.scheduler(), EXPIRY, this::expire);
+    expiry.start();
   }
 
   /// The port for the sessions of a loop.
@@ -82,7 +82,7 @@ final class RegistryLinks {
   }
 
   void close() {
-    expiry.cancel(false);
+    expiry.close();
     peers.close();
   }
 

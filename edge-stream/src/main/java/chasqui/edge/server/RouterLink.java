@@ -5,10 +5,11 @@ import chasqui.edge.session.RouterPort.Taken;
 import chasqui.edge.session.SessionEvent;
 import chasqui.edge.v1.Typing;
 import chasqui.error.v1.Reason;
+import chasqui.link.KeptLink;
 import chasqui.link.Link;
-import chasqui.link.LinkKeeper;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkListener;
+import chasqui.link.LinkProtocol;
 import chasqui.link.RequestTable;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
@@ -24,17 +25,13 @@ import chasqui.router.v1.TypingSignalled;
 import chasqui.router.v1.TypingTold;
 import io.grpc.Channel;
 import io.grpc.Status;
-import java.util.concurrent.ScheduledExecutorService;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The link to one router: requests with deadlines on the way out, answers and fan-outs on the way in. Thread-safe.
 final class RouterLink implements PeerLink {
-
-  private static final Logger LOG = LoggerFactory.getLogger(RouterLink.class);
 
   /// An answer, and the frame that brought it.
   ///
@@ -55,34 +52,27 @@ final class RouterLink implements PeerLink {
   }
 
   private final NodeRecord node;
-  private final Channel channel;
   private final EdgeHello hello;
   private final SessionTable table;
   private final Events events;
   private final RequestTable<Reply> requests;
   private final long deadlineNanos;
   private final LongSupplier nanoTime;
-  private final LinkKeeper keeper;
-  private volatile Link<ToRouterItem, ToRouter> link;
-  private volatile boolean closed;
-  private boolean brokenBefore;
+  private final KeptLink<ToRouterItem, ToRouter, FromRouter> kept;
+  private volatile boolean brokenBefore;
 
   RouterLink(
       NodeRecord node, Channel channel, EdgeHello hello, SessionTable table, Events events, EdgeConfig.Links limits,
-      Timers timers) {
+      LinkTimers timers) {
     this.node = node;
-    this.channel = channel;
     this.hello = hello;
     this.table = table;
     this.events = events;
     this.requests = new RequestTable<>(limits.requestsMax());
     this.deadlineNanos = limits.requestDeadline().toNanos();
     this.nanoTime = timers.nanoTime();
-    this.keeper = new LinkKeeper(this::open, timers.scheduler(), timers.random());
+    this.kept = new KeptLink<>(channel, LinkLimits.DEFAULT, timers.scheduler(), timers.random(), new Protocol());
   }
-
-  /// What reopens links.
-  record Timers(ScheduledExecutorService scheduler, RandomGenerator random, LongSupplier nanoTime) {}
 
   @Override
   public NodeRecord node() {
@@ -90,38 +80,26 @@ final class RouterLink implements PeerLink {
   }
 
   @Override
-  public boolean isOpen() {
-    Link<ToRouterItem, ToRouter> now = link;
-    return now != null && now.isOpen();
-  }
-
-  @Override
-  public void start() {
-    keeper.start();
+  public KeptLink<?, ?, ?> kept() {
+    return kept;
   }
 
   @Override
   public void close() {
-    closed = true;
-    keeper.close();
-    Link<ToRouterItem, ToRouter> now = link;
-    if (now != null) {
-      now.close();
-    }
+    kept.close();
     failAll();
   }
 
   /// Hands in a request; the callback is called exactly once if it is taken.
   Taken request(MailboxRequest.Builder request, Consumer<Reply> callback) {
-    Link<ToRouterItem, ToRouter> now = link;
-    if (now == null || !now.isOpen()) {
+    if (!kept.isOpen()) {
       return Taken.UNREACHABLE;
     }
     long id = requests.add(nanoTime.getAsLong() + deadlineNanos, callback);
     if (id == 0) {
       return Taken.FULL;
     }
-    Link.Offer offer = now.offer(ToRouterItem.newBuilder().setRequest(request.setRequestId(id)).build());
+    Link.Offer offer = kept.offer(ToRouterItem.newBuilder().setRequest(request.setRequestId(id)).build());
     if (offer == Link.Offer.ACCEPTED || !requests.complete(id, new Reply(null, null))) {
       // Where somebody else completed it, the answer was given: the link broke in between.
       return Taken.TAKEN;
@@ -131,9 +109,7 @@ final class RouterLink implements PeerLink {
 
   /// Hands in a signal that may be dropped; false where it was.
   boolean typing(TypingSignalled signal) {
-    Link<ToRouterItem, ToRouter> now = link;
-    return now != null
-        && now.offerEphemeral(ToRouterItem.newBuilder().setTyping(signal).build()) == Link.Offer.ACCEPTED;
+    return kept.offerEphemeral(ToRouterItem.newBuilder().setTyping(signal).build()) == Link.Offer.ACCEPTED;
   }
 
   /// Answers what waited too long.
@@ -146,36 +122,7 @@ final class RouterLink implements PeerLink {
   }
 
   int itemsQueued() {
-    Link<ToRouterItem, ToRouter> now = link;
-    return now == null ? 0 : now.depth();
-  }
-
-  private void open(LinkKeeper keeping) {
-    if (closed) {
-      return;
-    }
-    Link<ToRouterItem, ToRouter> next = Link.open(
-        RouterLinkServiceGrpc.newStub(channel)::attach, RouterLink::frame, LinkLimits.DEFAULT, opened -> new Inbound(opened));
-    next.offer(ToRouterItem.newBuilder().setHello(hello).build());
-    link = next;
-    if (closed) {
-      next.close();
-    }
-    boolean again = brokenBefore;
-    events.changed();
-    if (again && next.isOpen()) {
-      events.headsLost();
-    }
-  }
-
-  private void broken(Status why) {
-    if (!closed) {
-      LOG.info("link to router {} broke: {}", node.nodeId(), why.getCode());
-    }
-    brokenBefore = true;
-    failAll();
-    events.changed();
-    keeper.broken(why);
+    return kept.depth();
   }
 
   private void failAll() {
@@ -187,8 +134,37 @@ final class RouterLink implements PeerLink {
         .setRefusal(Refusal.newBuilder().setReason(reason).setMessage(message)).build());
   }
 
-  private static ToRouter frame(Iterable<ToRouterItem> items) {
-    return ToRouter.newBuilder().addAllItems(items).build();
+  private final class Protocol implements LinkProtocol<ToRouterItem, ToRouter, FromRouter> {
+
+    @Override
+    public String peer() {
+      return "router " + node.nodeId();
+    }
+
+    @Override
+    public StreamObserver<ToRouter> attach(Channel channel, StreamObserver<FromRouter> responses) {
+      return RouterLinkServiceGrpc.newStub(channel).attach(responses);
+    }
+
+    @Override
+    public ToRouter frame(List<ToRouterItem> items) {
+      return ToRouter.newBuilder().addAllItems(items).build();
+    }
+
+    @Override
+    public LinkListener<FromRouter> opening(Link<ToRouterItem, ToRouter> link) {
+      link.offer(ToRouterItem.newBuilder().setHello(hello).build());
+      return new Inbound(link);
+    }
+
+    @Override
+    public void opened(Link<ToRouterItem, ToRouter> link) {
+      boolean again = brokenBefore;
+      events.changed();
+      if (again && link.isOpen()) {
+        events.headsLost();
+      }
+    }
   }
 
   private final class Inbound implements LinkListener<FromRouter> {
@@ -200,7 +176,6 @@ final class RouterLink implements PeerLink {
 
     @Override
     public void onFrame(FromRouter frame) {
-      keeper.works();
       Dispatch dispatch = new Dispatch(table);
       for (FromRouterItem item : frame.getItemsList()) {
         switch (item.getItemCase()) {
@@ -229,7 +204,9 @@ final class RouterLink implements PeerLink {
 
     @Override
     public void onBroken(Status why) {
-      broken(why);
+      brokenBefore = true;
+      failAll();
+      events.changed();
     }
   }
 }

@@ -4,18 +4,18 @@ import chasqui.discovery.MembershipView;
 import chasqui.discovery.NodeRecord;
 import chasqui.discovery.Role;
 import chasqui.discovery.Slots;
-import chasqui.edge.session.RouterPort;
 import chasqui.edge.session.RouterPort.Taken;
-import chasqui.edge.session.SessionMetrics;
+import chasqui.edge.session.RouterPort;
 import chasqui.edge.session.SessionMetrics.EphemeralDrop;
+import chasqui.edge.session.SessionMetrics;
 import chasqui.edge.session.Signal;
+import chasqui.link.Ticker;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.router.v1.EdgeHello;
 import chasqui.router.v1.TypingSignalled;
 import io.grpc.Channel;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -24,17 +24,17 @@ import java.util.function.LongSupplier;
 /// requests about one conversation keep their order. Thread-safe.
 public final class RouterLinks {
 
-  private static final long EXPIRY_MILLIS = 250;
+  private static final Duration EXPIRY = Duration.ofMillis(250);
 
   private final Slots slots;
   private final LongSupplier nanoTime;
   private final SessionTable table;
   private final Peers<RouterLink> peers;
-  private final ScheduledFuture<?> expiry;
+  private final Ticker expiry;
 
   RouterLinks(
       Slots slots, SessionTable table, EdgeHello hello, Function<NodeRecord, Channel> channels, EdgeConfig.Links limits,
-      RouterLink.Timers timers, SessionMetrics metrics) {
+      LinkTimers timers, SessionMetrics metrics) {
     this.slots = slots;
     this.nanoTime = timers.nanoTime();
     this.table = table;
@@ -58,8 +58,8 @@ public final class RouterLinks {
     };
     this.peers = new Peers<>(
         Role.ROUTER, node -> new RouterLink(node, channels.apply(node), hello, table, events, limits, timers), () -> { });
-    this.expiry = timers.scheduler().scheduleWithFixedDelay(
-        this::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
+    this.expiry = new Ticker(timers.scheduler(), EXPIRY, this::expire);
+    expiry.start();
   }
 
   /// The port for the sessions of a loop.
@@ -94,7 +94,7 @@ public final class RouterLinks {
   }
 
   void close() {
-    expiry.cancel(false);
+    expiry.close();
     peers.close();
   }
 

@@ -6,16 +6,15 @@ import chasqui.discovery.NodeRecord;
 import chasqui.discovery.NodeState;
 import chasqui.discovery.Role;
 import com.google.protobuf.MessageLite;
-import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// One kept link to each node of a role, following the membership: opened when a node is ready, opened again when it
 /// breaks, ended when the node is gone or is another incarnation.
@@ -27,37 +26,26 @@ import java.util.Optional;
 /// @param <R> a frame of the peers
 public final class NodeLinks<I extends MessageLite, F, R> implements AutoCloseable {
 
-  /// What is spoken on the links. Callbacks of one link are serial.
-  public interface Protocol<I extends MessageLite, F, R> {
-
-    /// The stub's method: `SomeServiceGrpc.newStub(channel).attach(responses)`.
-    StreamObserver<F> attach(Channel channel, StreamObserver<R> responses);
-
-    /// A frame of these items.
-    F frame(List<I> items);
-
-    /// A link is being opened: says hello on it, and takes what comes. Frames may be offered, and wait until it is open.
-    LinkListener<R> opened(NodeRecord node, Link<I, F> link);
-  }
-
   private final Membership membership;
   private final Role role;
   private final LinkRuntime runtime;
   private final LinkLimits limits;
-  private final Protocol<I, F, R> protocol;
+  private final Function<NodeRecord, LinkProtocol<I, F, R>> protocols;
   // Guards changes of `kept`; readers see a copy that never changes.
   private final Object lock = new Object();
   private volatile Map<String, Kept> kept = Map.of();
   private Membership.Subscription subscription;
   private boolean closed;
 
+  /// @param protocols what is spoken with a node
   public NodeLinks(
-      Membership membership, Role role, LinkRuntime runtime, LinkLimits limits, Protocol<I, F, R> protocol) {
+      Membership membership, Role role, LinkRuntime runtime, LinkLimits limits,
+      Function<NodeRecord, LinkProtocol<I, F, R>> protocols) {
     this.membership = membership;
     this.role = role;
     this.runtime = runtime;
     this.limits = limits;
-    this.protocol = protocol;
+    this.protocols = protocols;
   }
 
   /// Opens links to all ready nodes of the role, now and whenever one comes.
@@ -68,23 +56,19 @@ public final class NodeLinks<I extends MessageLite, F, R> implements AutoCloseab
   /// The open link to exactly this incarnation of a node, if there is one.
   public Optional<Link<I, F>> to(NodeRecord node) {
     Kept entry = kept.get(node.nodeId());
-    Link<I, F> link = entry == null || !entry.node.incarnation().equals(node.incarnation()) ? null : entry.link;
-    return link != null && link.isOpen() ? Optional.of(link) : Optional.empty();
+    return entry == null || !entry.node.incarnation().equals(node.incarnation())
+        ? Optional.empty()
+        : entry.link.current().filter(Link::isOpen);
   }
 
   /// Writes what is queued on any of the links.
   public void flush() {
-    for (Kept entry : kept.values()) {
-      Link<I, F> link = entry.link;
-      if (link != null) {
-        link.flush();
-      }
-    }
+    kept.values().forEach(entry -> entry.link.flush());
   }
 
   /// Items waiting on all links together.
   public int depth() {
-    return kept.values().stream().mapToInt(entry -> entry.link == null ? 0 : entry.link.depth()).sum();
+    return kept.values().stream().mapToInt(entry -> entry.link.depth()).sum();
   }
 
   @Override
@@ -127,63 +111,24 @@ public final class NodeLinks<I extends MessageLite, F, R> implements AutoCloseab
       kept = Collections.unmodifiableMap(next);
     }
     ended.forEach(Kept::end);
-    begun.forEach(Kept::begin);
+    begun.forEach(entry -> entry.link.start());
   }
 
-  /// The link to one incarnation of a node.
+  /// The link to one incarnation of a node, and the channel it goes over.
   private final class Kept {
     private final NodeRecord node;
     private final ManagedChannel channel;
-    private final LinkKeeper keeper;
-    private volatile Link<I, F> link;
+    private final KeptLink<I, F, R> link;
 
     Kept(NodeRecord node) {
       this.node = node;
       this.channel = runtime.channels().open(node);
-      this.keeper = new LinkKeeper(this::open, runtime.scheduler(), runtime.random());
-    }
-
-    void begin() {
-      keeper.start();
-    }
-
-    private void open(LinkKeeper unused) {
-      Link.<I, F, R>open(responses -> protocol.attach(channel, responses), protocol::frame, limits, opening -> {
-        link = opening;
-        return new Listener(protocol.opened(node, opening));
-      });
+      this.link = new KeptLink<>(channel, limits, runtime.scheduler(), runtime.random(), protocols.apply(node));
     }
 
     void end() {
-      keeper.close();
-      Link<I, F> last = link;
-      if (last != null) {
-        last.fail(Status.UNAVAILABLE.withDescription("the node is gone"));
-      }
+      link.fail(Status.UNAVAILABLE.withDescription("the node is gone"));
       channel.shutdown();
-    }
-
-    private final class Listener implements LinkListener<R> {
-      private final LinkListener<R> delegate;
-
-      Listener(LinkListener<R> delegate) {
-        this.delegate = delegate;
-      }
-
-      @Override
-      public void onFrame(R frame) {
-        keeper.works();
-        delegate.onFrame(frame);
-      }
-
-      @Override
-      public void onBroken(Status why) {
-        try {
-          delegate.onBroken(why);
-        } finally {
-          keeper.broken(why);
-        }
-      }
     }
   }
 }

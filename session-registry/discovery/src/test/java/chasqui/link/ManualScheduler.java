@@ -13,10 +13,21 @@ final class ManualScheduler extends ScheduledThreadPoolExecutor {
 
   private static final class Task extends FutureTask<Object> implements ScheduledFuture<Object> {
     private final long delayMillis;
+    private final boolean repeated;
 
-    Task(Runnable task, long delayMillis) {
+    Task(Runnable task, long delayMillis, boolean repeated) {
       super(task, null);
       this.delayMillis = delayMillis;
+      this.repeated = repeated;
+    }
+
+    /// As a real scheduler does it: a repeated task that throws is not run again.
+    boolean runOnce() {
+      if (repeated) {
+        return runAndReset();
+      }
+      run();
+      return false;
     }
 
     @Override
@@ -38,7 +49,15 @@ final class ManualScheduler extends ScheduledThreadPoolExecutor {
 
   @Override
   public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-    Task task = new Task(command, unit.toMillis(delay));
+    return add(new Task(command, unit.toMillis(delay), false));
+  }
+
+  @Override
+  public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initialDelay, long delay, TimeUnit unit) {
+    return add(new Task(command, unit.toMillis(initialDelay), true));
+  }
+
+  private Task add(Task task) {
     tasks.add(task);
     return task;
   }
@@ -48,10 +67,13 @@ final class ManualScheduler extends ScheduledThreadPoolExecutor {
   }
 
   int waiting() {
-    return tasks.size();
+    return (int) tasks.stream().filter(task -> !task.isCancelled()).count();
   }
 
   void runNext() {
-    tasks.remove().run();
+    Task task = tasks.remove();
+    if (task.runOnce()) {
+      tasks.add(task);
+    }
   }
 }

@@ -45,9 +45,20 @@ class NodeLinksTest {
           new Random(1),
           System::nanoTime),
       LinkLimits.DEFAULT,
-      new Recording());
+      Recording::new);
 
-  private final class Recording implements NodeLinks.Protocol<ToRouterItem, ToRouter, FromRouter> {
+  private final class Recording implements LinkProtocol<ToRouterItem, ToRouter, FromRouter> {
+    private final NodeRecord node;
+
+    Recording(NodeRecord node) {
+      this.node = node;
+    }
+
+    @Override
+    public String peer() {
+      return "router " + node.nodeId();
+    }
+
     @Override
     public StreamObserver<ToRouter> attach(Channel channel, StreamObserver<FromRouter> responses) {
       return RouterLinkServiceGrpc.newStub(channel).attach(responses);
@@ -59,7 +70,7 @@ class NodeLinksTest {
     }
 
     @Override
-    public LinkListener<FromRouter> opened(NodeRecord node, Link<ToRouterItem, ToRouter> link) {
+    public LinkListener<FromRouter> opening(Link<ToRouterItem, ToRouter> link) {
       link.offer(up(1));
       return new LinkListener<>() {
         @Override

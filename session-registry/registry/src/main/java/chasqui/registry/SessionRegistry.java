@@ -1,10 +1,10 @@
 package chasqui.registry;
 
-import chasqui.link.Link;
 import chasqui.link.Link.Offer;
 import chasqui.link.LinkLimits;
-import chasqui.link.LinkListener;
 import chasqui.link.QueueGauge;
+import chasqui.link.ServedLinks;
+import chasqui.link.Ticker;
 import chasqui.registry.v1.FromRegistry;
 import chasqui.registry.v1.FromRegistryItem;
 import chasqui.registry.v1.RegistryLinkServiceGrpc;
@@ -14,17 +14,11 @@ import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.metrics.Meter;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The registry role: carries the links of edges and routers to a {@link SessionDirectory} and back.
 ///
@@ -38,31 +32,27 @@ import org.slf4j.LoggerFactory;
 /// Never blocks: it is called straight through on the threads of edges and routers in the same process.
 public final class SessionRegistry implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SessionRegistry.class);
-  private static final long TICK_MILLIS = 100;
+  private static final Duration TICK = Duration.ofMillis(100);
 
-  private final LinkLimits limits;
-  private final ScheduledExecutorService scheduler;
   private final LongSupplier nanoTime;
+  private final ServedLinks<FromRegistryItem, FromRegistry, ToRegistry> links;
   private final SessionDirectory directory;
-  private final Map<Long, Link<FromRegistryItem, FromRegistry>> links = new ConcurrentHashMap<>();
-  private final AtomicLong lastLink = new AtomicLong();
+  private final Ticker ticker;
   private final List<QueueGauge> gauges;
-  private ScheduledFuture<?> ticking;
 
   public SessionRegistry(
       RegistryConfig config, LinkLimits limits, ScheduledExecutorService scheduler, LongSupplier nanoTime, Meter meter) {
-    this.limits = limits;
-    this.scheduler = scheduler;
     this.nanoTime = nanoTime;
+    this.links = new ServedLinks<>(SessionRegistry::frame, limits, new Inbound());
     this.directory = new SessionDirectory(config, new Outbound(), meter);
+    this.ticker = new Ticker(scheduler, TICK, () -> directory.tick(nanoTime.getAsLong()));
     RegistryConfig.Bounds bounds = config.bounds();
     gauges = List.of(
         gauge(meter, "sessions", SessionDirectory.Size::sessions, bounds.sessionsMax()),
         gauge(meter, "interests", SessionDirectory.Size::interests, bounds.interestsMax()),
         gauge(meter, "notices", SessionDirectory.Size::notices, bounds.noticesPerRouterMax()),
         gauge(meter, "devices.remembered", SessionDirectory.Size::devicesRemembered, bounds.devicesRememberedMax()),
-        new QueueGauge(meter, "registry.link", this::deepest, limits.itemsQueuedMax()));
+        new QueueGauge(meter, "registry.link", links::deepest, limits.itemsQueuedMax()));
   }
 
   private QueueGauge gauge(Meter meter, String name, ToIntFunction<SessionDirectory.Size> depth, int bound) {
@@ -76,7 +66,7 @@ public final class SessionRegistry implements AutoCloseable {
 
   /// Begins to keep time.
   public void start() {
-    ticking = scheduler.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    ticker.start();
   }
 
   /// The sessions of a user now; empty where nobody is here. For presence.
@@ -86,73 +76,48 @@ public final class SessionRegistry implements AutoCloseable {
 
   @Override
   public void close() {
-    if (ticking != null) {
-      ticking.cancel(false);
-    }
-    links.values().forEach(Link::close);
+    ticker.close();
+    links.close();
     gauges.forEach(QueueGauge::close);
   }
 
-  private void tick() {
-    try {
-      directory.tick(nanoTime.getAsLong());
-    } catch (RuntimeException bug) {
-      // Thrown on, it would end the ticking for good.
-      LOG.error("a tick failed", bug);
-    }
-  }
-
-  private long deepest() {
-    return links.values().stream().mapToInt(Link::depth).max().orElse(0);
+  private static FromRegistry frame(List<FromRegistryItem> items) {
+    return FromRegistry.newBuilder().addAllItems(items).build();
   }
 
   private final class Service extends RegistryLinkServiceGrpc.RegistryLinkServiceImplBase {
     @Override
     public StreamObserver<ToRegistry> attach(StreamObserver<FromRegistry> responses) {
-      return Link.serve(
-          responses, items -> FromRegistry.newBuilder().addAllItems(items).build(), limits, Opened::new);
+      return links.attach(responses);
     }
   }
 
-  private final class Opened implements LinkListener<ToRegistry> {
-    private final long number = lastLink.incrementAndGet();
-
-    Opened(Link<FromRegistryItem, FromRegistry> link) {
-      links.put(number, link);
+  private final class Inbound implements ServedLinks.Handler<ToRegistry> {
+    @Override
+    public void received(long link, ToRegistry frame) {
+      directory.received(link, frame, nanoTime.getAsLong());
     }
 
     @Override
-    public void onFrame(ToRegistry frame) {
-      directory.received(number, frame, nanoTime.getAsLong());
-    }
-
-    @Override
-    public void onBroken(Status why) {
-      LOG.debug("link {} is over: {}", number, why.getCode());
-      links.remove(number);
-      directory.broken(number, nanoTime.getAsLong());
+    public void broken(long link) {
+      directory.broken(link, nanoTime.getAsLong());
     }
   }
 
   private final class Outbound implements RegistryOutbound {
     @Override
     public Offer send(long link, FromRegistryItem item) {
-      Link<FromRegistryItem, FromRegistry> open = links.get(link);
-      return open == null ? Offer.CLOSED : open.enqueue(item);
+      return links.enqueue(link, item);
     }
 
     @Override
     public void end(long link, Status why) {
-      Link<FromRegistryItem, FromRegistry> open = links.get(link);
-      if (open != null) {
-        LOG.warn("link {} is ended: {}", link, why.getDescription());
-        open.failLater(why);
-      }
+      links.end(link, why);
     }
 
     @Override
     public void flush() {
-      links.values().forEach(Link::flush);
+      links.flush();
     }
   }
 }

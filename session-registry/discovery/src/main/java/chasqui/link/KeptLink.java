@@ -1,0 +1,155 @@
+package chasqui.link;
+
+import com.google.protobuf.MessageLite;
+import io.grpc.Channel;
+import io.grpc.Status;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The link to one incarnation of a node, opened again whenever it breaks, until this is closed. Thread-safe.
+///
+/// @param <I> what is sent
+/// @param <F> a frame of it
+/// @param <R> a frame of the peer
+public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeptLink.class);
+
+  private final Channel channel;
+  private final LinkLimits limits;
+  private final LinkProtocol<I, F, R> protocol;
+  private final LinkKeeper keeper;
+  private volatile Link<I, F> link;
+  private volatile boolean closed;
+  // Set before `closed` where the link is to end at once.
+  private volatile Status failure;
+
+  /// @param channel to the node; it stays the caller's
+  /// @param scheduler reopens the link
+  /// @param random spreads reopening
+  public KeptLink(
+      Channel channel, LinkLimits limits, ScheduledExecutorService scheduler, RandomGenerator random,
+      LinkProtocol<I, F, R> protocol) {
+    this.channel = channel;
+    this.limits = limits;
+    this.protocol = protocol;
+    this.keeper = new LinkKeeper(this::open, scheduler, random);
+  }
+
+  /// Opens the link for the first time.
+  public void start() {
+    keeper.start();
+  }
+
+  /// Whether the link takes something now.
+  public boolean isOpen() {
+    Link<I, F> now = link;
+    return now != null && now.isOpen();
+  }
+
+  /// The link as it was opened last, perhaps over by now; empty before the first time.
+  public Optional<Link<I, F>> current() {
+    return Optional.ofNullable(link);
+  }
+
+  /// As {@link Link#offer}.
+  public Link.Offer offer(I item) {
+    Link<I, F> now = link;
+    return now == null ? Link.Offer.CLOSED : now.offer(item);
+  }
+
+  /// As {@link Link#offerEphemeral}.
+  public Link.Offer offerEphemeral(I item) {
+    Link<I, F> now = link;
+    return now == null ? Link.Offer.CLOSED : now.offerEphemeral(item);
+  }
+
+  /// As {@link Link#flush}.
+  public void flush() {
+    Link<I, F> now = link;
+    if (now != null) {
+      now.flush();
+    }
+  }
+
+  /// How many items wait.
+  public int depth() {
+    Link<I, F> now = link;
+    return now == null ? 0 : now.depth();
+  }
+
+  /// Ends the link for good and in good order: what is queued is still written.
+  @Override
+  public void close() {
+    closed = true;
+    keeper.close();
+    endLast();
+  }
+
+  /// Ends the link for good and at once: what is queued is dropped.
+  public void fail(Status why) {
+    failure = why;
+    close();
+  }
+
+  private void endLast() {
+    Link<I, F> last = link;
+    Status why = failure;
+    if (last == null) {
+      return;
+    }
+    if (why == null) {
+      last.close();
+    } else {
+      last.fail(why);
+    }
+  }
+
+  private void open(LinkKeeper unused) {
+    if (closed) {
+      return;
+    }
+    Link<I, F> next = Link.<I, F, R>open(
+        responses -> protocol.attach(channel, responses), protocol::frame, limits, opening -> {
+          // The hello is said before anybody else finds the link.
+          LinkListener<R> listener = protocol.opening(opening);
+          link = opening;
+          return new Kept(listener);
+        });
+    if (closed) {
+      // Whoever closed this may have seen the link before.
+      endLast();
+      return;
+    }
+    protocol.opened(next);
+  }
+
+  private final class Kept implements LinkListener<R> {
+    private final LinkListener<R> listener;
+
+    Kept(LinkListener<R> listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void onFrame(R frame) {
+      keeper.works();
+      listener.onFrame(frame);
+    }
+
+    @Override
+    public void onBroken(Status why) {
+      if (!closed) {
+        LOG.info("the link to {} broke: {}", protocol.peer(), why.getCode());
+      }
+      try {
+        listener.onBroken(why);
+      } finally {
+        keeper.broken(why);
+      }
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package chasqui.link;
+
+import static chasqui.link.LinkPair.await;
+import static chasqui.link.LinkPair.down;
+import static chasqui.link.LinkPair.up;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chasqui.router.v1.FromRouter;
+import chasqui.router.v1.FromRouterItem;
+import chasqui.router.v1.RouterLinkServiceGrpc;
+import chasqui.router.v1.ToRouter;
+import chasqui.router.v1.ToRouterItem;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A kept link as its opener sees it, and what the service that takes it in does with it.
+class KeptLinkTest {
+
+  private static final long HELLO = 7;
+
+  private final String name = "kept-link-" + System.identityHashCode(this);
+  private final ManualScheduler scheduler = new ManualScheduler();
+  private final List<String> events = new CopyOnWriteArrayList<>();
+  private final ServedLinks<FromRouterItem, FromRouter, ToRouter> served = new ServedLinks<>(
+      items -> FromRouter.newBuilder().addAllItems(items).build(), LinkLimits.DEFAULT, new Arrivals());
+  private final ManagedChannel channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+  private final KeptLink<ToRouterItem, ToRouter, FromRouter> kept =
+      new KeptLink<>(channel, LinkLimits.DEFAULT, scheduler, new Random(1), new Recording());
+  private Runnable whileOpening = () -> { };
+  private Runnable whileAttaching = () -> { };
+  private Server server;
+
+  private final class Arrivals implements ServedLinks.Handler<ToRouter> {
+    @Override
+    public void received(long link, ToRouter frame) {
+      frame.getItemsList().forEach(item -> events.add(link + " got " + item.getNotHere().getHead()));
+    }
+
+    @Override
+    public void broken(long link) {
+      events.add(link + " is over");
+    }
+  }
+
+  private final class Recording implements LinkProtocol<ToRouterItem, ToRouter, FromRouter> {
+    @Override
+    public String peer() {
+      return "the test's server";
+    }
+
+    @Override
+    public StreamObserver<ToRouter> attach(Channel over, StreamObserver<FromRouter> responses) {
+      whileAttaching.run();
+      return RouterLinkServiceGrpc.newStub(over).attach(responses);
+    }
+
+    @Override
+    public ToRouter frame(List<ToRouterItem> items) {
+      return ToRouter.newBuilder().addAllItems(items).build();
+    }
+
+    @Override
+    public LinkListener<FromRouter> opening(Link<ToRouterItem, ToRouter> link) {
+      whileOpening.run();
+      link.offer(up(HELLO));
+      return new LinkListener<>() {
+        @Override
+        public void onFrame(FromRouter frame) {
+          frame.getItemsList().forEach(item -> events.add("told " + item.getFanout().getHead()));
+        }
+
+        @Override
+        public void onBroken(Status why) {
+          events.add("broken " + why.getCode());
+        }
+      };
+    }
+
+    @Override
+    public void opened(Link<ToRouterItem, ToRouter> link) {
+      events.add("opened");
+    }
+  }
+
+  @BeforeEach
+  void serve() throws Exception {
+    server = InProcessServerBuilder.forName(name).directExecutor().addService(
+        new RouterLinkServiceGrpc.RouterLinkServiceImplBase() {
+          @Override
+          public StreamObserver<ToRouter> attach(StreamObserver<FromRouter> responses) {
+            return served.attach(responses);
+          }
+        }).build().start();
+  }
+
+  @AfterEach
+  void stop() {
+    kept.close();
+    channel.shutdownNow();
+    server.shutdownNow();
+    await(() -> channel.isTerminated() && server.isTerminated());
+  }
+
+  @Test
+  void nobody_finds_the_link_before_its_hello_is_said() {
+    List<Link.Offer> early = new CopyOnWriteArrayList<>();
+    whileOpening = () -> early.add(kept.offer(up(1)));
+    kept.start();
+    assertEquals(List.of(Link.Offer.CLOSED), early);
+    assertEquals(Link.Offer.ACCEPTED, kept.offer(up(2)));
+    await(() -> events.contains("1 got 2"));
+    assertEquals("1 got " + HELLO, events.stream().filter(event -> event.startsWith("1 got")).findFirst().orElseThrow());
+  }
+
+  @Test
+  void a_link_that_the_service_ends_is_opened_again_under_another_number() {
+    kept.start();
+    await(() -> events.contains("1 got " + HELLO));
+    served.end(1, Status.RESOURCE_EXHAUSTED);
+    served.flush();
+    await(() -> events.contains("broken RESOURCE_EXHAUSTED") && events.contains("1 is over"));
+    assertFalse(kept.isOpen());
+    assertEquals(Link.Offer.CLOSED, kept.offer(up(3)));
+    assertEquals(Link.Offer.CLOSED, served.enqueue(1, down(4)));
+    scheduler.runNext();
+    await(() -> events.contains("2 got " + HELLO));
+    assertTrue(kept.isOpen());
+    assertEquals(Link.Offer.ACCEPTED, served.enqueue(2, down(5)));
+    assertEquals(1, served.deepest());
+    served.flush();
+    await(() -> events.contains("told 5"));
+  }
+
+  @Test
+  void a_link_that_is_closed_while_it_is_opened_ends() {
+    whileAttaching = kept::close;
+    kept.start();
+    await(() -> events.contains("1 is over"));
+    assertFalse(kept.isOpen());
+    assertFalse(events.contains("opened"), "nobody is told of a link that has no use");
+    assertEquals(0, scheduler.waiting(), "it is not opened again");
+  }
+
+  @Test
+  void a_link_that_is_failed_while_it_is_opened_ends_at_once() {
+    whileAttaching = () -> kept.fail(Status.UNAVAILABLE);
+    kept.start();
+    await(() -> events.contains("broken UNAVAILABLE"));
+    assertFalse(kept.isOpen());
+  }
+
+  @Test
+  void what_is_queued_when_the_service_closes_is_still_written() {
+    kept.start();
+    await(() -> events.contains("1 got " + HELLO));
+    served.enqueueEphemeral(1, down(6));
+    served.close();
+    await(() -> events.contains("told 6") && events.contains("broken OK"));
+  }
+}
