@@ -11,7 +11,6 @@ import chasqui.edge.v1.SendAccepted;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.log.v1.Member;
 import chasqui.log.v1.MembershipAction;
-import chasqui.log.v1.Message;
 import chasqui.testkit.history.Entry;
 import chasqui.testkit.history.Observation;
 import chasqui.testkit.history.ObservationSink;
@@ -19,6 +18,7 @@ import chasqui.testkit.history.PayloadHash;
 import chasqui.testkit.history.Send;
 import chasqui.testkit.history.View;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +56,7 @@ public final class Witness implements FrameTap {
       case SEND -> {
         var send = frame.getSend();
         sink.accept(new Observation.SendInvoked(
-            own(send.getConversationId(), send.getClientMessageId()), hash(send.getMessage()), nowMicros.getAsLong()));
+            own(send.getConversationId(), send.getClientMessageId()), hash(content(send)), nowMicros.getAsLong()));
       }
       case ACK -> {
         for (Position position : frame.getAck().getPositionsList()) {
@@ -162,18 +162,42 @@ public final class Witness implements FrameTap {
 
   private static Entry entry(chasqui.log.v1.Entry entry) {
     return switch (entry.getBodyCase()) {
-      case MESSAGE -> Entry.message(
+      case MESSAGE, EDIT, DELETION, REACTION, PIN -> Entry.message(
           entry.getSeq(),
           new Send(entry.getSenderUser(), entry.getSenderUser() + "/" + entry.getSenderDevice(), "", hex(entry.getClientMessageId())),
-          hash(entry.getMessage()));
+          hash(content(entry)));
       case CREATED, MEMBERSHIP -> Entry.system(entry.getSeq(), Entry.Kind.MEMBERSHIP);
       case TITLE -> Entry.system(entry.getSeq(), Entry.Kind.TITLE);
       default -> Entry.system(entry.getSeq(), Entry.Kind.OTHER);
     };
   }
 
-  private static long hash(Message message) {
-    return PayloadHash.of(message.toByteArray());
+  private static Message content(chasqui.edge.v1.Send send) {
+    return switch (send.getChangeCase()) {
+      case MESSAGE -> send.getMessage();
+      case EDIT -> send.getEdit();
+      case DELETION -> send.getDeletion();
+      case REACTION -> send.getReaction();
+      case PIN -> send.getPin();
+      case CHANGE_NOT_SET -> send;
+    };
+  }
+
+  /// What a client sent, as it stands in the log.
+  private static Message content(chasqui.log.v1.Entry entry) {
+    return switch (entry.getBodyCase()) {
+      case MESSAGE -> entry.getMessage();
+      case EDIT -> entry.getEdit();
+      case DELETION -> entry.getDeletion();
+      case REACTION -> entry.getReaction();
+      case PIN -> entry.getPin();
+      default -> throw new IllegalArgumentException(entry.getBodyCase() + " is not sent by clients");
+    };
+  }
+
+  /// Two contents of different kinds may have the same bytes.
+  private static long hash(Message content) {
+    return PayloadHash.of(content.getDescriptorForType().getFullName()) ^ PayloadHash.of(content.toByteArray());
   }
 
   private static String hex(ByteString id) {
