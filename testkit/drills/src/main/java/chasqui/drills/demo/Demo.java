@@ -18,7 +18,7 @@ final class Demo {
   private static final int CALM_EACH = 40;
   private static final int BURST_EACH = 120;
   private static final int ACKED_BEFORE_KILL = 60;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Talk.PATIENCE;
 
   private final Stage stage;
   private final RandomGenerator random;
@@ -42,6 +42,7 @@ final class Demo {
     try (stage) {
       arrive();
       talk();
+      laptopReturns();
       crashInBurst();
       boolean complete = recover();
       boolean carolComplete = carolReturns();
@@ -62,28 +63,38 @@ final class Demo {
     laptop = stage.online("alice", "laptop");
     bob = stage.online("bob", "phone");
     DrillDevice carol = stage.online("carol", "phone");
-    require(Deadline.await(PATIENCE, () -> registered() == 4), "four devices are registered");
+    Talk.require(() -> registered() == 4, "four devices are registered");
     direct = ChasquiClient.await(alice.client().conversations().createDirect("bob")).getConversationId();
     team = ChasquiClient.await(alice.client().conversations().createGroup("team", List.of("bob", "carol"))).getConversationId();
-    require(Deadline.await(PATIENCE, () -> shows("carol/phone", team, 1)), "carol sees the group");
+    Talk.require(() -> shows("carol/phone", team, 1), "carol sees the group");
     carol.close();
+    laptop.close();
   }
 
   private void talk() {
-    progress.accept("they talk, 1:1 and in the group; carol is offline");
-    hear(alice, direct, "bob, are you there?");
-    hear(bob, direct, "yes! on the train, the tunnel is next");
-    hear(laptop, direct, "same me, from my laptop");
-    hear(alice, team, "welcome to the team");
-    hear(bob, team, "hello all");
+    progress.accept("they talk, mend, react and take back, 1:1 and in the group; carol and the laptop are offline");
+    Talk talk = new Talk(stage, direct, team);
+    talk.play(alice, bob);
     for (int i = 1; i <= CALM_EACH; i++) {
-      hear(alice, direct, Transcript.BURST + i + " calmly from alice");
-      hear(bob, direct, Transcript.BURST + i + " calmly from bob");
+      talk.hear(alice, direct, Transcript.BURST + i + " calmly from alice");
+      talk.hear(bob, direct, Transcript.BURST + i + " calmly from bob");
     }
   }
 
-  private void hear(DrillDevice device, String conversation, String text) {
-    stage.say(device, conversation, text).orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join();
+  /// What a second device shows after it caught up is what the first one shows.
+  private void laptopReturns() {
+    progress.accept("alice opens her laptop: it catches up");
+    laptop = stage.online("alice", "laptop");
+    for (String conversation : List.of(direct, team)) {
+      Talk.require(
+          () -> lines("alice/laptop", conversation).equals(lines("alice/phone", conversation)),
+          "alice's laptop shows what her phone shows");
+    }
+    new Talk(stage, direct, team).hear(laptop, direct, "same me, from my laptop");
+  }
+
+  private List<String> lines(String device, String conversation) {
+    return stage.transcript(device, conversation).lines();
   }
 
   /// Everybody online sends as fast as the outboxes go; the node dies while sends are on the wire.
@@ -98,8 +109,8 @@ final class Demo {
       stage.say(bob, team, Transcript.BURST + i + " from bob to all");
     }
     long killAfter = ackedBefore + ACKED_BEFORE_KILL + random.nextInt(ACKED_BEFORE_KILL);
-    require(Deadline.await(PATIENCE, () -> stage.inFlight().acked() >= killAfter && stage.inFlight().count() > 0),
-        "the burst is under way");
+    Talk.require(
+        () -> stage.inFlight().acked() >= killAfter && stage.inFlight().count() > 0, "the burst is under way");
     inFlightAtKill = stage.inFlight().count();
     stage.history().accept(new Observation.FaultBegan("kill", Observation.FaultKind.NODE_KILLED, micros()));
     stage.node().kill();
@@ -147,21 +158,18 @@ final class Demo {
   private void print(Consumer<String> out) {
     print(out, "alice and bob, as bob's phone shows it", "bob/phone", direct);
     print(out, "the team, as carol's phone shows it after her return", "carol/phone", team);
+    out.accept("");
+    out.accept("  beside the messages, alice's phone showed");
+    stage.asides("alice/phone").lines().forEach(line -> out.accept("       " + line));
   }
 
   private void print(Consumer<String> out, String title, String device, String conversation) {
     out.accept("");
     out.accept("  " + title);
-    stage.transcript(device, conversation).lines().forEach(line -> out.accept("  " + line));
+    lines(device, conversation).forEach(line -> out.accept("  " + line));
   }
 
   private static long micros() {
     return System.nanoTime() / 1_000;
-  }
-
-  private static void require(boolean condition, String what) {
-    if (!condition) {
-      throw new IllegalStateException("not within " + PATIENCE.toSeconds() + " s: " + what);
-    }
   }
 }

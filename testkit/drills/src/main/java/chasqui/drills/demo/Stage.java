@@ -1,5 +1,6 @@
 package chasqui.drills.demo;
 
+import chasqui.client.SendReceipt;
 import chasqui.client.session.ClientEvent;
 import chasqui.drills.fleet.DrillDevice;
 import chasqui.drills.fleet.InFlight;
@@ -35,6 +36,7 @@ final class Stage implements AutoCloseable {
   private final Latencies stormy = new Latencies();
   private final Map<String, DrillDevice> devices = new LinkedHashMap<>();
   private final Map<String, Transcript> transcripts = new ConcurrentHashMap<>();
+  private final Map<String, Asides> asides = new ConcurrentHashMap<>();
   private final List<CompletableFuture<?>> sends = new ArrayList<>();
   private boolean storm;
 
@@ -65,7 +67,14 @@ final class Stage implements AutoCloseable {
   private void shown(String device, ClientEvent event) {
     if (event instanceof ClientEvent.EntryReceived entry) {
       transcript(device, entry.conversationId()).show(entry);
+    } else {
+      asides(device).show(event);
     }
+  }
+
+  /// What a device shows beside the messages.
+  Asides asides(String device) {
+    return asides.computeIfAbsent(device, _ -> new Asides());
   }
 
   /// What a device shows of a conversation.
@@ -74,11 +83,18 @@ final class Stage implements AutoCloseable {
   }
 
   /// Sends, and notes how long the answer took.
-  CompletableFuture<?> say(DrillDevice device, String conversation, String text) {
+  CompletableFuture<SendReceipt> say(DrillDevice device, String conversation, String text) {
     long start = System.nanoTime();
     Latencies latencies = storm ? stormy : calm;
-    CompletableFuture<?> send = device.client().sendText(conversation, text)
-        .thenAccept(_ -> latencies.took(start, System.nanoTime()));
+    return sent(device.client().sendText(conversation, text).whenComplete((_, failure) -> {
+      if (failure == null) {
+        latencies.took(start, System.nanoTime());
+      }
+    }));
+  }
+
+  /// Remembers a send until it is answered.
+  CompletableFuture<SendReceipt> sent(CompletableFuture<SendReceipt> send) {
     sends.add(send);
     return send;
   }

@@ -1,7 +1,9 @@
 package chasqui.drills.demo;
 
+import chasqui.client.MessageBook;
 import chasqui.client.session.ClientEvent;
 import chasqui.log.v1.Entry;
+import chasqui.log.v1.FoldedEntry;
 import chasqui.log.v1.Member;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,27 +15,37 @@ final class Transcript {
   /// Texts that are there for their number begin so; they are counted, not printed.
   static final String BURST = "#";
 
-  private final List<Entry> shown = new ArrayList<>();
+  private static final int MESSAGES_MAX = 10_000;
+
+  // What stands in a place of its own, by `seq`; what changed it is in the book.
+  private final List<Long> places = new ArrayList<>();
+  private final MessageBook book = new MessageBook(MESSAGES_MAX);
+  private int entries;
 
   synchronized void show(ClientEvent.EntryReceived event) {
-    shown.add(event.entry());
+    entries++;
+    if (book.received(event.entry()) instanceof MessageBook.Shown.Added) {
+      places.add(event.entry().getSeq());
+    }
   }
 
+  /// How many entries came, changes of messages included.
   synchronized int size() {
-    return shown.size();
+    return entries;
   }
 
-  /// Readable lines; a run of numbered messages becomes one line.
+  /// Readable lines, every message as it is now; a run of numbered messages becomes one line.
   synchronized List<String> lines() {
     List<String> lines = new ArrayList<>();
     int burst = 0;
-    for (Entry entry : shown) {
-      if (isBurst(entry)) {
+    for (long seq : places) {
+      FoldedEntry view = book.find(seq).orElseThrow();
+      if (isBurst(view.getEntry())) {
         burst++;
         continue;
       }
       burst = endBurst(lines, burst);
-      lines.add(line(entry));
+      lines.add(line(view));
     }
     endBurst(lines, burst);
     return lines;
@@ -48,6 +60,17 @@ final class Transcript {
 
   private static boolean isBurst(Entry entry) {
     return entry.hasMessage() && entry.getMessage().getText().getText().startsWith(BURST);
+  }
+
+  private static String line(FoldedEntry view) {
+    Entry entry = view.getEntry();
+    if (view.hasDeleted()) {
+      return "%4d   %s: (deleted)".formatted(entry.getSeq(), entry.getSenderUser());
+    }
+    String reactions = view.getReactionsList().stream()
+        .map(reaction -> "   [%s %s]".formatted(reaction.getEmoji(), String.join(", ", reaction.getUserIdsList())))
+        .collect(Collectors.joining());
+    return line(entry) + (view.hasEdited() ? " (edited)" : "") + reactions;
   }
 
   private static String line(Entry entry) {
