@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The help texts. Options that a program has itself are listed by the program, once it is built.
 
-commands="demo up status stop chat token bench sim crash faults syncs test doctor config build help"
+commands="demo up status stop chat bot token bench sim crash faults syncs test doctor config build help"
 
 show_help() {
   case ${1:-} in
@@ -20,6 +20,7 @@ Chasqui: durable chat over gRPC streams.
   ./chasqui demo      watch clients chat through a crash, and a verdict counted by the clients
   ./chasqui up        start a node in the background
   ./chasqui chat      talk: ./chasqui chat --as alice --with bob
+  ./chasqui bot       run the sample bot, and talk with it
   ./chasqui status    what runs, and where
   ./chasqui stop      end the node
   ./chasqui token     make a token with the development key
@@ -71,6 +72,13 @@ TEXT
 Talks as NAME with one person or a group, after showing the history. It finds the node that ./chasqui up
 started on the same folder, and makes itself a token with that node's development key.
 Environment: CHASQUI_SERVER, CHASQUI_TOKEN, or CHASQUI_TOKEN_COMMAND (prints a token when given `--user NAME`).
+TEXT
+      ;;
+    bot) cat <<'TEXT'
+./chasqui bot [USER] [--data DIR]
+Runs the sample bot (client, chasqui.client.sample.EchoBot) as USER, `echo` if none is given: it says again what
+it is told alone, and in groups what mentions it. Answers to what came while it was away are given when it is back.
+Environment: CHASQUI_SERVER, CHASQUI_TOKEN.
 TEXT
       ;;
     token) cat <<'TEXT'

@@ -9,6 +9,8 @@ import chasqui.client.session.Submission;
 import chasqui.edge.v1.Send;
 import chasqui.log.v1.Message;
 import chasqui.log.v1.TextContent;
+import chasqui.message.v1.MessageServiceGrpc;
+import chasqui.message.v1.SendMessageRequest;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.Collection;
@@ -58,6 +60,20 @@ public final class ChasquiClient implements AutoCloseable {
   /// [ClientEndedException] if the client ends first. It never fails because a connection broke.
   public CompletableFuture<SendReceipt> send(String conversationId, Message message) {
     return send(Send.newBuilder().setConversationId(conversationId).setMessage(message).build());
+  }
+
+  /// Sends a message under a key of the caller's own, straight to the server: for programs that answer, whose answer is to
+  /// be given once although what they answer may be shown to them again. Sent again under the same key it is stored once,
+  /// and completes with the first place. Not in the outbox: it fails with [ChasquiException] if there is no answer after a
+  /// few tries, and may then be stored all the same; to be tried again under the same key.
+  ///
+  /// @param key 1 to 64 bytes in UTF-8; per conversation and user. With another content it is refused, `REASON_ID_REUSED`
+  public CompletableFuture<SendReceipt> sendOnce(String conversationId, String key, Message message) {
+    var id = ByteString.copyFromUtf8(key);
+    var request = SendMessageRequest.newBuilder()
+        .setConversationId(conversationId).setClientMessageId(id).setMessage(message).build();
+    return driver.unary().call(MessageServiceGrpc.getSendMessageMethod(), request).thenApply(stored ->
+        new SendReceipt(conversationId, id, stored.getSeq(), stored.getStampMicros(), stored.getGeneration()));
   }
 
   /// Changes of earlier messages; like messages they go through the outbox.

@@ -1,0 +1,2 @@
+/// Programs to begin from.
+package chasqui.client.sample;
