@@ -57,9 +57,9 @@ public final class Conversations {
         .thenApply(GetConversationResponse::getConversation);
   }
 
-  /// A page of the caller's conversations.
+  /// A page of the caller's conversations, those that moved last first. It may be short before the last one.
   ///
-  /// @param pageToken from the page before, or empty
+  /// @param pageToken `next_page_token` of the page before, or empty
   public CompletableFuture<ListConversationsResponse> list(int pageSize, String pageToken) {
     var request = ListConversationsRequest.newBuilder().setPageSize(pageSize).setPageToken(pageToken).build();
     return calls.call(ConversationServiceGrpc.getListConversationsMethod(), request);

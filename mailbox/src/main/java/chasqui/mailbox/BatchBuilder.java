@@ -78,7 +78,8 @@ final class BatchBuilder {
     if (!effects.marked().isEmpty()) {
       commit.addMarks(MarkRows.newBuilder()
           .setDay(dayOf(pending.entry.getStampMicros()))
-          .addAllUserIds(effects.marked()));
+          .addAllUserIds(effects.marked())
+          .setLasting(effects.lasting()));
     }
   }
 

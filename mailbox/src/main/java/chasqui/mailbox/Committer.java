@@ -87,7 +87,9 @@ final class Committer {
     for (PendingEntry pending : state.inFlight) {
       Invariants.check(pending.entry.getSeq() == state.head + 1, "seq is dense");
       state.head++;
+      state.stampMicros = pending.entry.getStampMicros();
       state.title = pending.title;
+      state.pins = pending.pins;
       state.rosterSeq = pending.rosterSeq;
       if (pending.effects.roster() != null) {
         pending.effects.roster().settle(state.roster);

@@ -28,8 +28,10 @@ final class ConversationState {
 
   // Committed.
   long head;
+  long stampMicros;
   String title = "";
   long rosterSeq;
+  List<Long> pins = List.of();
 
   // The tip.
   ConversationKind kind = ConversationKind.CONVERSATION_KIND_UNSPECIFIED;
@@ -71,13 +73,15 @@ final class ConversationState {
     kind = row.getKind();
     generation = row.getGeneration();
     head = row.getHead();
+    stampMicros = row.getStampMicros();
     title = row.getTitle();
     rosterSeq = row.getRosterSeq();
     tipHead = head;
-    tipStampMicros = row.getStampMicros();
+    tipStampMicros = stampMicros;
     tipTitle = title;
     tipRosterSeq = rosterSeq;
-    tipPins = List.copyOf(row.getPinnedSeqsList());
+    pins = List.copyOf(row.getPinnedSeqsList());
+    tipPins = pins;
     roster.load(stored.memberships());
   }
 

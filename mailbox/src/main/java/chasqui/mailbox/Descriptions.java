@@ -1,12 +1,14 @@
 package chasqui.mailbox;
 
+import chasqui.log.v1.Entry;
 import chasqui.mailbox.v1.ConversationDescription;
 import chasqui.mailbox.v1.DescribeConversation;
 import chasqui.mailbox.v1.MailboxResponse;
+import java.util.List;
 
 /// Describes conversations: to their members as far as they may know, to routers as they need it for fan-out.
 ///
-/// Somebody who is no member any more is told kind and clipped head, not the title and members of today.
+/// Somebody who is no member any more is told kind and clipped head, not the title, members and pins of today.
 final class Descriptions {
 
   private final StripeContext context;
@@ -19,10 +21,15 @@ final class Descriptions {
 
   void describe(Ask ask) {
     DescribeConversation asked = ask.request.getDescribeConversation();
-    reads.one(ask, asked.getConversationId(), state -> describe(ask, state, asked.getMembersMax()));
+    if (asked.getWithLastEntry() && ask.port.isCongested()) {
+      // An entry may be large, and many are asked for at once.
+      context.answers.refuse(ask, Refusals.overloaded("mailbox.link", context.config.queues().retryAfter()));
+      return;
+    }
+    reads.one(ask, asked.getConversationId(), state -> describe(ask, state, asked));
   }
 
-  private void describe(Ask ask, ConversationState state, int membersMax) {
+  private void describe(Ask ask, ConversationState state, DescribeConversation asked) {
     String userId = ask.caller().getUserId();
     long head = state.clippedHead(userId);
     if (head == 0) {
@@ -34,14 +41,33 @@ final class Descriptions {
         .setKind(state.kind)
         .setHead(head)
         .setGeneration(state.generation);
-    if (state.roster.newest(userId).begunAt(state.head).isOpenAt(state.head)) {
+    Membership newest = state.roster.newest(userId);
+    if (newest.begunAt(state.head).isOpenAt(state.head)) {
       int count = state.roster.committedMembers();
       description.setTitle(state.title).setMemberCount(count);
-      if (Integer.compareUnsigned(count, membersMax) <= 0) {
+      state.pins.stream().filter(newest::sees).forEach(description::addPinnedSeqs);
+      if (Integer.compareUnsigned(count, asked.getMembersMax()) <= 0) {
         description.addAllMembers(state.roster.membersAt(state.head));
       }
+    } else {
+      description.setLeft(true);
     }
-    context.answers.give(ask, MailboxResponse.newBuilder().setConversation(description));
+    if (asked.getWithLastEntry()) {
+      withLastEntry(ask, description);
+    } else {
+      context.answers.give(ask, MailboxResponse.newBuilder().setConversation(description));
+    }
+  }
+
+  private void withLastEntry(Ask ask, ConversationDescription.Builder description) {
+    long head = description.getHead();
+    context.read(ask,
+        context.store.conversations().readLog(
+            description.getConversationId(), head - 1, head, 1, Integer.MAX_VALUE, false),
+        (List<Entry> read) -> {
+          read.forEach(description::setLastEntry);
+          context.answers.give(ask, MailboxResponse.newBuilder().setConversation(description));
+        });
   }
 
   void roster(Ask ask) {

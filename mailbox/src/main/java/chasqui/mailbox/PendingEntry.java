@@ -14,8 +14,9 @@ final class PendingEntry {
   /// @param roster the change of the roster; null if there is none
   /// @param rows the rows of that change
   /// @param marked who gets a mark by this entry
-  record Effects(RosterChange roster, List<MembershipRow> rows, List<String> marked) {
-    static final Effects NONE = new Effects(null, List.of(), List.of());
+  /// @param lasting true if some of them had no mark in this period yet
+  record Effects(RosterChange roster, List<MembershipRow> rows, List<String> marked, boolean lasting) {
+    static final Effects NONE = new Effects(null, List.of(), List.of(), false);
   }
 
   // Tags, lengths and numbers of the rows that go with an entry; counted once, generously.

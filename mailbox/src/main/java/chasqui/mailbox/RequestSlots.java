@@ -20,11 +20,13 @@ public record RequestSlots(Slots slots) {
       case READ_CHANGES -> slots.of(request.getReadChanges().getConversationId());
       case READ_RANGE -> slots.of(request.getReadRange().getConversationId());
       case DESCRIBE_CONVERSATION -> slots.of(request.getDescribeConversation().getConversationId());
+      case READ_ACTIVITY -> slots.of(request.getReadActivity().getConversationId());
       case READ_ROSTER -> slots.of(request.getReadRoster().getConversationId());
       case OPEN_POSITIONS -> common(request.getOpenPositions().getConversationIdsList());
       case SAVE_CURSORS ->
           common(request.getSaveCursors().getCursorsList().stream().map(CursorUpdate::getConversationId).toList());
-      case READ_MARKS, LIST_MEMBERSHIPS, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC, DERIVE_CONVERSATION_ID ->
+      case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC,
+          DERIVE_CONVERSATION_ID ->
           slots.of(request.getCaller().getUserId());
       case OPERATION_NOT_SET -> NONE;
     };

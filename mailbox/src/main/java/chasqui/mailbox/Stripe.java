@@ -28,6 +28,7 @@ public final class Stripe {
   private final ChangeReads changeReads;
   private final Cursors cursors;
   private final Descriptions descriptions;
+  private final ActivityReads activityReads;
   private final UserDesk userDesk;
 
   /// @param stripe which journal
@@ -54,6 +55,7 @@ public final class Stripe {
     changeReads = new ChangeReads(context, reads);
     cursors = new Cursors(context, reads);
     descriptions = new Descriptions(context, reads);
+    activityReads = new ActivityReads(context, reads);
     userDesk = new UserDesk(context, ids);
     metrics.queue("mailbox.open." + stripe, context.answers::open, config.queues().openMax());
     metrics.queue("mailbox.open.bytes." + stripe, context.answers::openBytes, config.queues().openBytesMax());
@@ -130,8 +132,9 @@ public final class Stripe {
       case SAVE_CURSORS -> cursors.take(ask);
       case DESCRIBE_CONVERSATION -> descriptions.describe(ask);
       case READ_ROSTER -> descriptions.roster(ask);
-      case READ_MARKS, LIST_MEMBERSHIPS, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC, DERIVE_CONVERSATION_ID ->
-          userDesk.take(ask);
+      case READ_ACTIVITY -> activityReads.take(ask);
+      case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC,
+          DERIVE_CONVERSATION_ID -> userDesk.take(ask);
       case OPERATION_NOT_SET -> context.answers.refuse(ask, Refusals.UNIMPLEMENTED);
     }
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /// What the parts of one stripe share. Everything runs on the stripe's one thread, one event at a time.
 final class StripeContext {
@@ -41,6 +42,17 @@ final class StripeContext {
   /// Runs `then` as an event of the stripe once the store has answered: with the value, or with what went wrong.
   <T> void when(CompletionStage<T> stage, BiConsumer<T, Throwable> then) {
     stage.whenComplete((value, failure) -> reentry.execute(() -> then.accept(value, failure)));
+  }
+
+  /// Runs `then` with what the store has read; refuses the ask where it cannot tell.
+  <T> void read(Ask ask, CompletionStage<T> stage, Consumer<T> then) {
+    when(stage, (value, failure) -> {
+      if (failure != null) {
+        answers.refuse(ask, readFailed(failure));
+      } else {
+        then.accept(value);
+      }
+    });
   }
 
   /// Runs `then` once it is certain that this incarnation was the owner after the ask came; refuses the ask if it is not.

@@ -5,6 +5,7 @@ import chasqui.log.v1.Entry;
 import chasqui.log.v1.Member;
 import chasqui.mailbox.Decision.Accepted;
 import chasqui.mailbox.PendingEntry.Effects;
+import chasqui.mailbox.store.UserStore.Span;
 import chasqui.store.v1.MembershipRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,11 @@ final class Tip {
         .build();
     RosterChange change = accepted.roster();
     List<MembershipRow> rows = change == null ? List.of() : change.apply(state.roster, seq);
-    List<String> marked = marked(state, change, BatchBuilder.dayOf(stamp));
+    int day = BatchBuilder.dayOf(stamp);
+    List<String> marked = marked(state, change, day);
+    // Whoever was a member at the entry before has its period's lasting mark by then.
+    boolean lasting = change instanceof RosterChange.Joined
+        || !Span.periodOf(day).equals(Span.periodOf(BatchBuilder.dayOf(state.tipStampMicros)));
     state.tipHead = seq;
     state.tipStampMicros = stamp;
     if (change != null) {
@@ -43,7 +48,7 @@ final class Tip {
       state.kind = entry.getCreated().getKind();
       Invariants.check(seq == 1 && state.kind != ConversationKind.CONVERSATION_KIND_UNSPECIFIED, "a creation is the first entry");
     }
-    Effects effects = change == null && marked.isEmpty() ? Effects.NONE : new Effects(change, rows, marked);
+    Effects effects = change == null && marked.isEmpty() ? Effects.NONE : new Effects(change, rows, marked, lasting);
     return new PendingEntry(ask, entry, counter, effects, state.tipTitle, state.tipRosterSeq, state.tipPins);
   }
 

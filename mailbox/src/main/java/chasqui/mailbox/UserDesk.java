@@ -1,25 +1,30 @@
 package chasqui.mailbox;
 
+import chasqui.mailbox.store.UserStore;
+import chasqui.mailbox.store.UserStore.Moved;
 import chasqui.mailbox.store.UserStore.Page;
+import chasqui.mailbox.store.UserStore.Span;
+import chasqui.mailbox.v1.Activity;
 import chasqui.mailbox.v1.ConversationIdDerived;
 import chasqui.mailbox.v1.DeriveConversationId;
 import chasqui.mailbox.v1.Devices;
 import chasqui.mailbox.v1.KnownDevice;
+import chasqui.mailbox.v1.ListActivity;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Marks;
 import chasqui.mailbox.v1.Memberships;
 import chasqui.mailbox.v1.ReadMarks;
 import chasqui.mailbox.v1.Refusal;
+import chasqui.mailbox.v1.TimeSpan;
 import chasqui.store.v1.DeviceRow;
 import chasqui.store.v1.UserRow;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /// Answers what is asked about a user: marks, memberships, devices, and ids of conversations to come.
 final class UserDesk {
 
   private static final int PAGE_DEFAULT = 100;
+  private static final int ACTIVITY_MAX = 1_000;
 
   private final StripeContext context;
   private final ConversationIds ids;
@@ -44,6 +49,7 @@ final class UserDesk {
     switch (ask.request.getOperationCase()) {
       case READ_MARKS -> readMarks(ask);
       case LIST_MEMBERSHIPS -> listMemberships(ask);
+      case LIST_ACTIVITY -> listActivity(ask);
       case REGISTER_DEVICE -> changes.register(ask);
       case LIST_DEVICES -> listDevices(ask);
       case REVOKE -> changes.revoke(ask);
@@ -61,7 +67,7 @@ final class UserDesk {
           Refusals.invalid("read_marks.to_day", "from_day to " + context.config.reads().markDaysMax() + " days later"));
       return;
     }
-    answered(ask,
+    context.read(ask,
         context.store.users().readMarks(ask.caller().getUserId(), asked.getFromDay(), asked.getToDay(),
             asked.getPageToken(), pageSize(asked.getPageSize())),
         (Page page) -> context.answers.give(ask, MailboxResponse.newBuilder().setMarks(Marks.newBuilder()
@@ -71,7 +77,7 @@ final class UserDesk {
 
   private void listMemberships(Ask ask) {
     var asked = ask.request.getListMemberships();
-    answered(ask,
+    context.read(ask,
         context.store.users().listMemberships(
             ask.caller().getUserId(), asked.getPageToken(), pageSize(asked.getPageSize())),
         (Page page) -> context.answers.give(ask, MailboxResponse.newBuilder().setMemberships(Memberships.newBuilder()
@@ -79,10 +85,44 @@ final class UserDesk {
             .setNextPageToken(page.nextPageToken()))));
   }
 
+  private void listActivity(Ask ask) {
+    ListActivity asked = ask.request.getListActivity();
+    Span from = from(asked);
+    int today = BatchBuilder.dayOf(context.nowMicros);
+    int size = asked.getPageSize() < 1 ? ACTIVITY_MAX : Math.min(asked.getPageSize(), ACTIVITY_MAX);
+    if (from == null || from.number() < 0 || asked.getOldestDay() < today - UserStore.MARK_LIFE_DAYS
+        || (!from.isPeriod() && from.number() - asked.getOldestDay() > context.config.reads().markDaysMax())) {
+      context.answers.refuse(ask, Refusals.invalid("list_activity", "a span, and days whose marks live"));
+      return;
+    }
+    String after = asked.getAfterConversationId();
+    context.read(ask, context.store.users().listActivity(
+        ask.caller().getUserId(), from, after, asked.getOldestDay(), size), (List<Moved> found) -> {
+      Activity.Builder activity = Activity.newBuilder();
+      found.forEach(moved -> activity.addSpans(chasqui.mailbox.v1.Moved.newBuilder()
+          .setSpan(timeSpan(moved.span())).addAllConversationIds(moved.conversationIds())));
+      int count = found.stream().mapToInt(moved -> moved.conversationIds().size()).sum();
+      context.answers.give(ask, MailboxResponse.newBuilder().setActivity(activity.setMore(count >= size)));
+    });
+  }
+
+  private static Span from(ListActivity asked) {
+    return switch (asked.getFrom().getSpanCase()) {
+      case DAY -> Span.day(asked.getFrom().getDay());
+      case PERIOD -> Span.period(asked.getFrom().getPeriod());
+      case SPAN_NOT_SET -> null;
+    };
+  }
+
+  private static TimeSpan timeSpan(Span span) {
+    return span.isPeriod()
+        ? TimeSpan.newBuilder().setPeriod(span.number()).build() : TimeSpan.newBuilder().setDay(span.number()).build();
+  }
+
   private void listDevices(Ask ask) {
     String userId = ask.caller().getUserId();
-    answered(ask, context.store.users().loadUser(userId), (UserRow user) ->
-        answered(ask, context.store.users().listDevices(userId), (List<DeviceRow> rows) -> {
+    context.read(ask, context.store.users().loadUser(userId), (UserRow user) ->
+        context.read(ask, context.store.users().listDevices(userId), (List<DeviceRow> rows) -> {
           Devices.Builder devices = Devices.newBuilder();
           for (DeviceRow row : rows) {
             if (!DeviceChanges.isSignedOut(row, user)) {
@@ -124,16 +164,6 @@ final class UserDesk {
     }
     context.answers.give(ask, MailboxResponse.newBuilder()
         .setConversationIdDerived(ConversationIdDerived.newBuilder().setConversationId(conversationId)));
-  }
-
-  private <T> void answered(Ask ask, CompletionStage<T> stage, Consumer<T> then) {
-    context.when(stage, (value, failure) -> {
-      if (failure != null) {
-        context.answers.refuse(ask, context.readFailed(failure));
-      } else {
-        then.accept(value);
-      }
-    });
   }
 
   private int pageSize(int asked) {

@@ -22,10 +22,12 @@ record Route(int slot, boolean write, Reason refused) {
       case READ_RANGE -> conversation(request.getReadRange().getConversationId(), slots, false);
       case SAVE_CURSORS -> cursors(request, slots);
       case DESCRIBE_CONVERSATION -> conversation(request.getDescribeConversation().getConversationId(), slots, false);
+      case READ_ACTIVITY -> conversation(request.getReadActivity().getConversationId(), slots, false);
       // For routers only: an edge has no business with it.
       case READ_ROSTER -> refuse(Reason.REASON_PERMISSION_DENIED);
       case REGISTER_DEVICE, REVOKE, COMPLETE_SYNC -> user(request, slots, true);
-      case READ_MARKS, LIST_MEMBERSHIPS, LIST_DEVICES, DERIVE_CONVERSATION_ID -> user(request, slots, false);
+      case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, LIST_DEVICES, DERIVE_CONVERSATION_ID ->
+          user(request, slots, false);
       case OPERATION_NOT_SET -> refuse(Reason.REASON_UNIMPLEMENTED);
     };
   }

@@ -126,8 +126,9 @@ public final class RouterLinks {
       case SAVE_CURSORS -> request.getSaveCursors().getCursors(0).getConversationId();
       case DESCRIBE_CONVERSATION -> request.getDescribeConversation().getConversationId();
       case READ_ROSTER -> request.getReadRoster().getConversationId();
-      case READ_MARKS, LIST_MEMBERSHIPS, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC, DERIVE_CONVERSATION_ID,
-          OPERATION_NOT_SET -> request.getCaller().getUserId();
+      case READ_ACTIVITY -> request.getReadActivity().getConversationId();
+      case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC,
+          DERIVE_CONVERSATION_ID, OPERATION_NOT_SET -> request.getCaller().getUserId();
     };
   }
 

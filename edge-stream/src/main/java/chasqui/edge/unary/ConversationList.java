@@ -4,87 +4,187 @@ import chasqui.conversation.v1.Conversation;
 import chasqui.conversation.v1.ListConversationsRequest;
 import chasqui.conversation.v1.ListConversationsResponse;
 import chasqui.error.v1.Reason;
-import chasqui.mailbox.v1.ListMemberships;
+import chasqui.mailbox.v1.ListActivity;
 import chasqui.mailbox.v1.MailboxRequest;
-import chasqui.mailbox.v1.Memberships;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.ReadActivity;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
-/// One page of a user's conversations: the ids from the user's owner, then each described by its own, a few at a time.
+/// One page of a user's conversations, those that moved last first.
+///
+/// The user's owner tells which moved when, by days; the owners of those conversations tell the stamps, by which they are
+/// put in order; those of the page are described. A conversation stands in every span of time in which it moved, and is
+/// given in the one of its newest entry, as of the moment of the first page: so a list needs no memory between its pages.
 final class ConversationList {
 
   private static final int PAGE_DEFAULT = 100;
-  private static final int ASKED_MAX = 16;
+  private static final int READ_AT_ONCE = 2 * ListGroups.SIZE;
+  // Stamps asked for one page: where conversations of older days have all moved since, the page is short.
+  private static final int LOOKED_AT_MAX = 1_000;
+  // Entries are up to 64 KiB each; what is described beyond the bound is thrown away.
+  private static final int PAGE_BYTES_MAX = 1 << 20;
+  private static final int DESCRIBED_AT_ONCE = 16;
 
   private final Calls.Call<ListConversationsResponse> call;
-  private final ListConversationsRequest request;
-  private final AtomicInteger next = new AtomicInteger();
-  private final AtomicInteger answered = new AtomicInteger();
-  private volatile Memberships page;
-  private volatile AtomicReferenceArray<Conversation> found;
+  private final int pageSize;
+  private final ListConversationsResponse.Builder page = ListConversationsResponse.newBuilder();
+  /// When conversations that were asked about last moved; 0 for one that the caller may not know of any more.
+  private final Map<String, Long> stamps = new ConcurrentHashMap<>();
+  private final List<Found> found = new ArrayList<>();
+  private ListPlace place;
+  private boolean isLast;
+  private int looked;
+  private int bytes;
 
-  ConversationList(Calls.Call<ListConversationsResponse> call, ListConversationsRequest request) {
+  /// @param place the group in which it was found
+  private record Found(ListPlace place, String conversationId, long stampMicros) {
+    static final Comparator<Found> NEWEST_FIRST =
+        Comparator.comparingLong(Found::stampMicros).reversed().thenComparing(Found::conversationId);
+
+    boolean isAwaited() {
+      return place.awaits(stampMicros, conversationId);
+    }
+
+    ListPlace behind() {
+      return place.after(stampMicros, conversationId);
+    }
+  }
+
+  private ConversationList(Calls.Call<ListConversationsResponse> call, ListPlace place, int pageSize) {
     this.call = call;
-    this.request = request;
+    this.place = place;
+    this.pageSize = pageSize;
   }
 
-  void start() {
-    int pageSize = request.getPageSize() == 0 ? PAGE_DEFAULT : request.getPageSize();
-    call.ask(
-        MailboxRequest.newBuilder().setListMemberships(
-            ListMemberships.newBuilder().setPageToken(request.getPageToken()).setPageSize(pageSize)),
-        response -> {
-          page = response.getMemberships();
-          found = new AtomicReferenceArray<>(page.getConversationIdsCount());
-          if (page.getConversationIdsCount() == 0) {
-            reply();
-          }
-          for (int i = 0; i < Math.min(ASKED_MAX, page.getConversationIdsCount()); i++) {
-            describeNext();
-          }
-        });
-  }
-
-  private void describeNext() {
-    int at = next.getAndIncrement();
-    if (at >= page.getConversationIdsCount() || call.isOver()) {
+  static void answer(Calls.Call<ListConversationsResponse> call, ListConversationsRequest request, Instant now) {
+    Optional<ListPlace> place = request.getPageToken().isEmpty()
+        ? Optional.of(ListPlace.first(now)) : ListPlace.parse(request.getPageToken(), call.user(), now);
+    if (place.isEmpty()) {
+      call.fail(Validation.invalid("page_token", "page_token: one of the page before, no older than a week"));
       return;
     }
-    MailboxRequest.Builder describe =
-        ConversationRpc.describe(page.getConversationIds(at), ConversationRpc.MEMBERS_SHOWN);
+    int pageSize = request.getPageSize() == 0 ? PAGE_DEFAULT : request.getPageSize();
+    new ConversationList(call, place.get(), pageSize).read();
+  }
+
+  private void read() {
     call.ask(
-        describe,
+        MailboxRequest.newBuilder().setListActivity(ListActivity.newBuilder()
+            .setFrom(place.span())
+            .setAfterConversationId(place.after())
+            .setOldestDay(place.oldestDay())
+            .setPageSize(READ_AT_ONCE)),
+        response -> list(ListGroups.of(place, response.getActivity()), response.getActivity().getMore()));
+  }
+
+  /// Goes on with the first of these groups.
+  private void list(List<ListGroups.Group> groups, boolean more) {
+    if (groups.isEmpty() && more && !isEnough()) {
+      read();
+    } else if (groups.isEmpty() || isEnough()) {
+      isLast = groups.isEmpty() && !more;
+      describe(0);
+    } else {
+      place = groups.getFirst().place();
+      List<String> unknown =
+          groups.getFirst().conversationIds().stream().filter(id -> !stamps.containsKey(id)).toList();
+      looked += unknown.size();
+      FewAtATime.ask(unknown.size(), (i, answered) -> look(unknown.get(i), answered), () -> take(groups, more));
+    }
+  }
+
+  private boolean isEnough() {
+    return found.size() >= pageSize || looked >= LOOKED_AT_MAX;
+  }
+
+  private void look(String conversationId, Runnable answered) {
+    ask(
+        MailboxRequest.newBuilder().setReadActivity(
+            ReadActivity.newBuilder().setConversationId(conversationId).setAsOfMicros(place.asOfMicros())),
         response -> {
-          found.set(at, ConversationRpc.conversation(response.getConversation()));
-          described();
-        },
-        refusal -> {
-          // A conversation that the caller has left may no longer be described; it is not in the list then.
-          if (refusal.getReason() == Reason.REASON_NOT_FOUND) {
-            described();
+          stamps.put(conversationId, response.map(known -> known.getActivityRead().getStampMicros()).orElse(0L));
+          answered.run();
+        });
+  }
+
+  /// The stamps of the group are known.
+  private void take(List<ListGroups.Group> groups, boolean more) {
+    List<Found> awaited = groups.getFirst().conversationIds().stream()
+        .map(id -> new Found(place, id, stamps.get(id)))
+        .filter(Found::isAwaited).sorted(Found.NEWEST_FIRST).toList();
+    int room = pageSize - found.size();
+    if (awaited.size() > room) {
+      found.addAll(awaited.subList(0, room));
+      place = found.getLast().behind();
+      describe(0);
+    } else {
+      found.addAll(awaited);
+      place = place.behind();
+      list(groups.subList(1, groups.size()), more);
+    }
+  }
+
+  private void describe(int from) {
+    int count = Math.min(DESCRIBED_AT_ONCE, found.size() - from);
+    AtomicReferenceArray<Conversation> described = new AtomicReferenceArray<>(DESCRIBED_AT_ONCE);
+    FewAtATime.ask(
+        count,
+        (i, answered) -> ask(
+            ConversationRpc.describe(found.get(from + i).conversationId(), ConversationRpc.MEMBERS_SHOWN, true),
+            response -> {
+              response.ifPresent(known -> described.set(i, ConversationRpc.conversation(known.getConversation())));
+              answered.run();
+            }),
+        () -> {
+          if (add(from, count, described) && from + count < found.size()) {
+            describe(from + count);
           } else {
-            call.fail(Calls.refusal(describe.getOperationCase(), refusal));
+            reply();
           }
         });
   }
 
-  private void described() {
-    if (answered.incrementAndGet() == page.getConversationIdsCount()) {
-      reply();
-    } else {
-      describeNext();
+  /// Puts them on the page; false where it is full before them all.
+  private boolean add(int from, int count, AtomicReferenceArray<Conversation> described) {
+    for (int i = 0; i < count; i++) {
+      Conversation conversation = described.get(i);
+      if (conversation == null) {
+        continue;
+      }
+      bytes += conversation.getSerializedSize();
+      if (bytes > PAGE_BYTES_MAX && page.getConversationsCount() > 0) {
+        place = found.get(from + i - 1).behind();
+        isLast = false;
+        return false;
+      }
+      page.addConversations(conversation);
     }
+    return true;
   }
 
   private void reply() {
-    List<Conversation> conversations =
-        IntStream.range(0, found.length()).mapToObj(found::get).filter(Objects::nonNull).toList();
-    call.reply(ListConversationsResponse.newBuilder()
-        .addAllConversations(conversations)
-        .setNextPageToken(page.getNextPageToken())
-        .build());
+    call.reply(page.setNextPageToken(isLast ? "" : place.token(call.user())).build());
+  }
+
+  /// Asks about a conversation; empty for one that the caller may not know of any more.
+  private void ask(MailboxRequest.Builder request, Consumer<Optional<MailboxResponse>> then) {
+    if (call.isOver()) {
+      return;
+    }
+    call.ask(request, response -> then.accept(Optional.of(response)), refusal -> {
+      if (refusal.getReason() == Reason.REASON_NOT_FOUND) {
+        then.accept(Optional.empty());
+      } else {
+        call.fail(Calls.refusal(request.getOperationCase(), refusal));
+      }
+    });
   }
 }

@@ -33,6 +33,7 @@ import chasqui.mailbox.v1.Rename;
 import chasqui.mailbox.v1.SetRole;
 import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
+import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /// Conversations and their members.
@@ -45,9 +46,11 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
   private static final ByteString CREATE_ID = ByteString.copyFromUtf8("create-direct");
 
   private final Calls calls;
+  private final InstantSource clock;
 
-  ConversationRpc(Calls calls) {
+  ConversationRpc(Calls calls, InstantSource clock) {
     this.calls = calls;
+    this.clock = clock;
   }
 
   @Override
@@ -86,7 +89,7 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
 
   @Override
   public void listConversations(ListConversationsRequest request, StreamObserver<ListConversationsResponse> observer) {
-    calls.begin(observer, call -> new ConversationList(call, request).start());
+    calls.begin(observer, call -> ConversationList.answer(call, request, clock.instant()));
   }
 
   @Override
@@ -138,16 +141,16 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
   }
 
   private static void describe(Calls.Call<?> call, String id, int membersMax, Consumer<Conversation> then) {
-    call.ask(describe(id, membersMax), response -> then.accept(conversation(response.getConversation())));
+    call.ask(describe(id, membersMax, false), response -> then.accept(conversation(response.getConversation())));
   }
 
-  static MailboxRequest.Builder describe(String id, int membersMax) {
-    return MailboxRequest.newBuilder().setDescribeConversation(
-        DescribeConversation.newBuilder().setConversationId(id).setMembersMax(membersMax));
+  static MailboxRequest.Builder describe(String id, int membersMax, boolean withLastEntry) {
+    return MailboxRequest.newBuilder().setDescribeConversation(DescribeConversation.newBuilder()
+        .setConversationId(id).setMembersMax(membersMax).setWithLastEntry(withLastEntry));
   }
 
   static Conversation conversation(ConversationDescription description) {
-    return Conversation.newBuilder()
+    Conversation.Builder conversation = Conversation.newBuilder()
         .setConversationId(description.getConversationId())
         .setKind(description.getKind())
         .setTitle(description.getTitle())
@@ -155,6 +158,11 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
         .setHead(description.getHead())
         .setGeneration(description.getGeneration())
         .setMemberCount(description.getMemberCount())
-        .build();
+        .setLeft(description.getLeft())
+        .addAllPinnedSeqs(description.getPinnedSeqsList());
+    if (description.hasLastEntry()) {
+      conversation.setLastEntry(description.getLastEntry());
+    }
+    return conversation.build();
   }
 }

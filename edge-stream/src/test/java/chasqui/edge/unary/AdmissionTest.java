@@ -18,7 +18,6 @@ import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.Devices;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
 import chasqui.mailbox.v1.MailboxResponse;
-import chasqui.mailbox.v1.Memberships;
 import chasqui.message.v1.MessageServiceGrpc;
 import chasqui.message.v1.SendMessageRequest;
 import chasqui.status.Statuses;
@@ -78,7 +77,7 @@ class AdmissionTest {
     rig.on(OperationCase.REGISTER_DEVICE, r -> refusal(Reason.REASON_REVOKED));
     assertEquals(Reason.REASON_UNAUTHENTICATED, refused(() -> rig.conversations().listConversations(
         ListConversationsRequest.getDefaultInstance())));
-    assertTrue(rig.asked(OperationCase.LIST_MEMBERSHIPS).isEmpty());
+    assertTrue(rig.asked(OperationCase.LIST_ACTIVITY).isEmpty());
   }
 
   @Test
@@ -141,9 +140,7 @@ class AdmissionTest {
 
   @Test
   void a_bug_is_an_internal_error() {
-    rig.on(OperationCase.LIST_MEMBERSHIPS, r -> MailboxResponse.newBuilder()
-        .setMemberships(Memberships.newBuilder().addConversationIds("c")).build());
-    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> {
+    rig.on(OperationCase.LIST_ACTIVITY, r -> {
       throw new IllegalStateException("a bug");
     });
     assertEquals(Reason.REASON_INTERNAL,

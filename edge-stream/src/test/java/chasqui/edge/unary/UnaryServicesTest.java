@@ -1,8 +1,6 @@
 package chasqui.edge.unary;
 
 import static chasqui.edge.unary.UnaryRig.ID;
-import static chasqui.edge.unary.UnaryRig.described;
-import static chasqui.edge.unary.UnaryRig.refusal;
 import static chasqui.edge.unary.UnaryRig.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,8 +10,6 @@ import chasqui.conversation.v1.AddMembersRequest;
 import chasqui.conversation.v1.CreateDirectRequest;
 import chasqui.conversation.v1.CreateGroupRequest;
 import chasqui.conversation.v1.LeaveGroupRequest;
-import chasqui.conversation.v1.ListConversationsRequest;
-import chasqui.conversation.v1.ListConversationsResponse;
 import chasqui.conversation.v1.RemoveMemberRequest;
 import chasqui.conversation.v1.RenameGroupRequest;
 import chasqui.conversation.v1.SetRoleRequest;
@@ -43,7 +39,6 @@ import chasqui.mailbox.v1.KnownDevice;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
-import chasqui.mailbox.v1.Memberships;
 import chasqui.mailbox.v1.RangeRead;
 import chasqui.mailbox.v1.ReadChanges;
 import chasqui.mailbox.v1.ReadRange;
@@ -52,7 +47,6 @@ import chasqui.message.v1.MessageServiceGrpc;
 import chasqui.message.v1.SendMessageRequest;
 import chasqui.message.v1.SendMessageResponse;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,29 +103,6 @@ class UnaryServicesTest {
     assertEquals("New", appends.get(3).getAppend().getRename().getTitle());
     assertEquals(Role.ROLE_ADMIN, appends.get(4).getAppend().getSetRole().getRole());
     assertTrue(appends.stream().allMatch(request -> request.getAppend().getClientMessageId().equals(ID)));
-  }
-
-  @Test
-  void conversations_are_listed_in_order_without_those_that_are_gone() {
-    List<String> ids = IntStream.range(0, 50).mapToObj(i -> "c" + i).toList();
-    rig.on(OperationCase.LIST_MEMBERSHIPS, r -> MailboxResponse.newBuilder()
-        .setMemberships(Memberships.newBuilder().addAllConversationIds(ids).setNextPageToken("next")).build());
-    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> r.getDescribeConversation().getConversationId().equals("c7")
-        ? refusal(Reason.REASON_NOT_FOUND) : described(r.getDescribeConversation().getConversationId()));
-    ListConversationsResponse page = rig.conversations().listConversations(
-        ListConversationsRequest.newBuilder().setPageSize(50).setPageToken("t").build());
-    assertEquals(ids.stream().filter(id -> !id.equals("c7")).toList(),
-        page.getConversationsList().stream().map(c -> c.getConversationId()).toList());
-    assertEquals("next", page.getNextPageToken());
-    assertEquals(50, rig.asked(OperationCase.LIST_MEMBERSHIPS).getFirst().getListMemberships().getPageSize());
-  }
-
-  @Test
-  void a_user_without_conversations_gets_an_empty_list() {
-    rig.on(OperationCase.LIST_MEMBERSHIPS,
-        r -> MailboxResponse.newBuilder().setMemberships(Memberships.getDefaultInstance()).build());
-    assertEquals(0, rig.conversations().listConversations(ListConversationsRequest.getDefaultInstance()).getConversationsCount());
-    assertEquals(100, rig.asked(OperationCase.LIST_MEMBERSHIPS).getFirst().getListMemberships().getPageSize());
   }
 
   @Test

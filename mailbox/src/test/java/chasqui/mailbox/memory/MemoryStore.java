@@ -25,7 +25,7 @@ public final class MemoryStore implements MailboxStore {
 
   /// A data set of 1,024 slots with a fixed key.
   public static final DataSetRow DATA_SET = DataSetRow.newBuilder()
-      .setSchemaVersion(2)
+      .setSchemaVersion(3)
       .setSlots(1024)
       .setConversationIdKey(ByteString.copyFrom(new byte[32]))
       .build();

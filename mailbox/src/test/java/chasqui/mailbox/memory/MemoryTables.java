@@ -3,6 +3,7 @@ package chasqui.mailbox.memory;
 import chasqui.log.fold.Changes;
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.store.CursorStore.Cursor;
+import chasqui.mailbox.store.UserStore.Span;
 import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.ConversationRow;
 import chasqui.store.v1.CounterRow;
@@ -69,6 +70,7 @@ final class MemoryTables {
 
   final Map<String, Conversation> conversations = new TreeMap<>();
   final Map<String, NavigableMap<Integer, NavigableSet<String>>> marks = new TreeMap<>();
+  final Map<String, NavigableMap<Integer, NavigableSet<String>>> lastingMarks = new TreeMap<>();
   /// By user: the conversations, each with the stamp of its first join entry.
   final Map<String, Map<String, Long>> joinsOf = new TreeMap<>();
   final NavigableMap<DeviceKey, DeviceRow> devices = new TreeMap<>();
@@ -101,11 +103,17 @@ final class MemoryTables {
     }
     for (MarkRows rows : commit.getMarksList()) {
       for (String user : rows.getUserIdsList()) {
-        marks.computeIfAbsent(user, u -> new TreeMap<>())
-            .computeIfAbsent(rows.getDay(), day -> new TreeSet<>())
-            .add(commit.getConversationId());
+        mark(marks, user, rows.getDay(), commit.getConversationId());
+        if (rows.getLasting()) {
+          mark(lastingMarks, user, Span.periodOf(rows.getDay()).number(), commit.getConversationId());
+        }
       }
     }
+  }
+
+  private static void mark(
+      Map<String, NavigableMap<Integer, NavigableSet<String>>> marks, String user, int number, String conversationId) {
+    marks.computeIfAbsent(user, u -> new TreeMap<>()).computeIfAbsent(number, n -> new TreeSet<>()).add(conversationId);
   }
 
   void raiseGeneration(String conversationId) {

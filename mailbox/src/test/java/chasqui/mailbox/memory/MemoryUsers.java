@@ -5,6 +5,7 @@ import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.UserStore;
 import chasqui.store.v1.DeviceRow;
 import chasqui.store.v1.UserRow;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import java.util.concurrent.CompletionStage;
 final class MemoryUsers implements UserStore {
 
   private static final int DEVICES_MAX = 1_000;
-  private static final int MARK_DAYS = 40;
   private static final int SECONDS_PER_DAY = 86_400;
 
   private final MemoryStore store;
@@ -34,12 +34,46 @@ final class MemoryUsers implements UserStore {
       int today = (int) Math.floorDiv(store.clock().instant().getEpochSecond(), SECONDS_PER_DAY);
       NavigableSet<Place> places = new TreeSet<>();
       days.forEach((day, ids) -> {
-        if (day >= Math.max(fromDay, today - MARK_DAYS) && day <= toDay) {
+        if (day >= Math.max(fromDay, today - MARK_LIFE_DAYS) && day <= toDay) {
           ids.forEach(id -> places.add(new Place(0, id)));
         }
       });
       return page("m", places, pageToken, pageSize);
     });
+  }
+
+  @Override
+  public CompletionStage<List<Moved>> listActivity(String userId, Span from, String afterId, int oldestDay, int size) {
+    return store.operate("listActivity", () -> {
+      List<Moved> all = new ArrayList<>();
+      if (!from.isPeriod()) {
+        of(store.tables().marks, userId).headMap(from.number(), true).tailMap(oldestDay, true).descendingMap()
+            .forEach((day, ids) -> all.add(new Moved(Span.day(day), List.copyOf(ids))));
+      }
+      int newest = from.isPeriod() ? from.number() : Span.periodOf(oldestDay).number();
+      of(store.tables().lastingMarks, userId).headMap(newest, true).descendingMap()
+          .forEach((period, ids) -> all.add(new Moved(Span.period(period), List.copyOf(ids))));
+      return first(size, from, afterId, all);
+    });
+  }
+
+  private static NavigableMap<Integer, NavigableSet<String>> of(
+      Map<String, NavigableMap<Integer, NavigableSet<String>>> marks, String userId) {
+    return marks.getOrDefault(userId, new TreeMap<>());
+  }
+
+  private static List<Moved> first(int size, Span from, String afterId, List<Moved> all) {
+    List<Moved> first = new ArrayList<>();
+    int left = size;
+    for (Moved moved : all) {
+      List<String> ids = moved.conversationIds().stream()
+          .filter(id -> !moved.span().equals(from) || id.compareTo(afterId) > 0).limit(left).toList();
+      left -= ids.size();
+      if (!ids.isEmpty()) {
+        first.add(new Moved(moved.span(), ids));
+      }
+    }
+    return first;
   }
 
   @Override

@@ -153,7 +153,7 @@ public final class Chat {
   private ConversationCommit finish(ConversationCommit.Builder commit) {
     int day = (int) Math.floorDiv(stampMicros, TimeUnit.DAYS.toMicros(1));
     return commit
-        .addMarks(MarkRows.newBuilder().setDay(day).addAllUserIds(List.copyOf(present.keySet())))
+        .addMarks(MarkRows.newBuilder().setDay(day).setLasting(true).addAllUserIds(List.copyOf(present.keySet())))
         .setRow(
             ConversationRow.newBuilder().setKind(ConversationKind.CONVERSATION_KIND_GROUP).setTitle("about " + id)
                 .setHead(head).setStampMicros(stampMicros).setGeneration(1).setRosterSeq(rosterSeq))

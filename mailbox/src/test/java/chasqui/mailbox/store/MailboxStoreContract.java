@@ -18,7 +18,7 @@ public abstract class MailboxStoreContract extends StoreContract {
   void a_data_set_is_described_once() throws Exception {
     DataSetRow created = store.dataSet();
     assertEquals(StoreFixture.SLOTS, created.getSlots());
-    assertEquals(2, created.getSchemaVersion());
+    assertEquals(3, created.getSchemaVersion());
     assertEquals(32, created.getConversationIdKey().size());
     assertEquals(START.toEpochMilli() * 1_000, created.getCreatedMicros());
     pass(Duration.ofDays(1));

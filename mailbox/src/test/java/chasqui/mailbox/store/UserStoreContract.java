@@ -3,7 +3,10 @@ package chasqui.mailbox.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chasqui.mailbox.store.UserStore.Moved;
 import chasqui.mailbox.store.UserStore.Page;
+import chasqui.mailbox.store.UserStore.Span;
+import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.DeviceRow;
 import chasqui.store.v1.UserRow;
 import java.time.Duration;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What every user store answers.
@@ -48,6 +52,47 @@ public abstract class UserStoreContract extends StoreContract {
     for (int size : new int[] {1, 2, 3, 9, 10, 11}) {
       assertEquals(expected, pages(size, token -> get(store.users().readMarks("ann", today - 30, today + 1, token, size))));
     }
+  }
+
+  @Test
+  void activity_is_read_newest_first_by_days_and_then_by_periods() throws Exception {
+    int today = day(START);
+    Chat daily = new Chat("daily", START.minus(Duration.ofDays(100)));
+    commit(daily.created("ann", "bob"), new Chat("old", START.minus(Duration.ofDays(95))).created("ann", "eve"));
+    commit(daily.at(START.minus(Duration.ofDays(3))).said("ann", "phone", "again"));
+    commit(daily.at(START).said("bob", "phone", "now"), new Chat("a", START).created("ann", "bob"));
+    List<Moved> whole = List.of(
+        new Moved(Span.day(today), List.of("a", "daily")), new Moved(Span.day(today - 3), List.of("daily")),
+        new Moved(Span.periodOf(today - 95), List.of("daily", "old")));
+    assertEquals(whole, activity("ann", Span.day(today + 1), "", 100));
+    assertEquals(whole.subList(1, 3), activity("ann", Span.day(today), "daily", 100));
+    assertEquals(whole.subList(2, 3), activity("ann", Span.period(Span.periodOf(today).number() - 1), "", 100));
+    assertEquals(List.of(new Moved(Span.periodOf(today - 95), List.of("old"))),
+        activity("ann", Span.periodOf(today - 95), "daily", 100));
+    assertEquals(List.of(), activity("an", Span.day(today + 1), "", 100));
+    reopen();
+    for (int size = 1; size < 6; size++) {
+      List<Moved> page = activity("ann", Span.day(today + 1), "", size);
+      assertEquals(Math.min(size, 5), page.stream().mapToInt(moved -> moved.conversationIds().size()).sum());
+      assertEquals(whole.getFirst().conversationIds().getFirst(), page.getFirst().conversationIds().getFirst());
+      Moved last = page.getLast();
+      List<Moved> rest = activity("ann", last.span(), last.conversationIds().getLast(), 100);
+      assertEquals(whole.stream().flatMap(moved -> moved.conversationIds().stream()).toList(),
+          Stream.concat(page.stream(), rest.stream()).flatMap(moved -> moved.conversationIds().stream()).toList());
+    }
+  }
+
+  @Test
+  void a_mark_that_does_not_last_is_told_by_its_day_alone() {
+    ConversationCommit created = new Chat("c", START).created("ann", "bob");
+    commit(created.toBuilder().setMarks(0, created.getMarks(0).toBuilder().setLasting(false)).build());
+    assertEquals(List.of(new Moved(Span.day(day(START)), List.of("c"))), activity("ann", Span.day(day(START)), "", 9));
+    assertEquals(List.of(), activity("ann", Span.periodOf(day(START)), "", 9));
+  }
+
+  /// With the days of the last month by themselves.
+  private List<Moved> activity(String userId, Span from, String afterId, int size) {
+    return get(store.users().listActivity(userId, from, afterId, day(START) - 31, size));
   }
 
   @Test

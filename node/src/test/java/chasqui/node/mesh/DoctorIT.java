@@ -27,7 +27,7 @@ class DoctorIT {
     }
     CommandRun after = doctor(data);
     assertEquals(0, after.exit(), after.out());
-    assertTrue(line(after, "store").contains("opens: schema 2, 1024 slots"), after.out());
+    assertTrue(line(after, "store").contains("opens: schema 3, 1024 slots"), after.out());
   }
 
   @Test

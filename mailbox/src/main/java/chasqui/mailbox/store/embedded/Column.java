@@ -13,6 +13,7 @@ enum Column {
   ID("id"),
   JOINED("joined"),
   MARK("mark"),
+  LASTING_MARK("lasting_mark"),
   CURSOR("cursor"),
   USER("user");
 

@@ -16,8 +16,8 @@ import org.rocksdb.WriteBatch;
 /// The row that says what a data set is: made before anything else is written, checked at every start.
 final class DataSet {
   /// 1: the first. 2: with the column family `change`, which an older data set lacks and needs no rows in: nothing that
-  /// wrote schema 1 could change a message.
-  static final int SCHEMA_VERSION = 2;
+  /// wrote schema 1 could change a message. 3: with `lasting_mark`, whose rows an older data set is given.
+  static final int SCHEMA_VERSION = 3;
   static final byte[] KEY = "data-set".getBytes(StandardCharsets.US_ASCII);
 
   private static final int ID_KEY_BYTES = 32;
@@ -64,11 +64,13 @@ final class DataSet {
     return row;
   }
 
-  /// Opening has made the column families that an older data set lacks; from now on an older version refuses it.
-  private static DataSetRow upgrade(Database database, DataSetRow row) throws RocksDBException {
+  /// Opening has made the column families that an older data set lacks; from now on an older version refuses it. What is
+  /// cut short is done again.
+  private static DataSetRow upgrade(Database database, DataSetRow row) throws RocksDBException, StoreOpenException {
     if (row.getSchemaVersion() == SCHEMA_VERSION) {
       return row;
     }
+    LastingMarks.fill(database);
     DataSetRow upgraded = row.toBuilder().setSchemaVersion(SCHEMA_VERSION).build();
     write(database, upgraded);
     return upgraded;

@@ -4,6 +4,7 @@ import chasqui.log.fold.Changes;
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.store.CommitOutcome;
 import chasqui.mailbox.store.Journal;
+import chasqui.mailbox.store.UserStore.Span;
 import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.CounterRow;
 import chasqui.store.v1.IdRow;
@@ -53,9 +54,17 @@ final class EmbeddedJournal implements Journal {
       addMemberships(group, key, commit);
       addIdempotency(group, key, commit);
       for (MarkRows marks : commit.getMarksList()) {
-        for (String userId : marks.getUserIdsList()) {
-          group.putEmpty(Column.MARK, key.mark(marks.getDay(), userId, conversationId));
-        }
+        addMarks(group, key, marks, conversationId);
+      }
+    }
+  }
+
+  private static void addMarks(Group group, Key key, MarkRows marks, String conversationId) {
+    int period = Span.periodOf(marks.getDay()).number();
+    for (String userId : marks.getUserIdsList()) {
+      group.putEmpty(Column.MARK, key.mark(marks.getDay(), userId, conversationId));
+      if (marks.getLasting()) {
+        group.putEmpty(Column.LASTING_MARK, key.lastingMark(userId, period, conversationId));
       }
     }
   }

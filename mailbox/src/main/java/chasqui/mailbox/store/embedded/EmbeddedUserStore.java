@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
-/// Users and devices by key; marks and memberships by {@link MarkReader} and {@link JoinedReader}.
+/// Users and devices by key; marks and memberships by {@link MarkReader}, {@link ActivityReader} and
+/// {@link JoinedReader}.
 final class EmbeddedUserStore implements UserStore {
   private static final int DEVICES_MAX = 1_000;
 
@@ -34,6 +35,12 @@ final class EmbeddedUserStore implements UserStore {
             return marks.page(from, toDay, PageToken.decode(pageToken), PageToken.boundedSize(pageSize));
           }
         });
+  }
+
+  @Override
+  public CompletionStage<List<Moved>> listActivity(String userId, Span from, String afterId, int oldestDay, int size) {
+    return reads.soon(
+        database -> new ActivityReader(database, userId, PageToken.boundedSize(size)).read(from, afterId, oldestDay));
   }
 
   @Override

@@ -87,6 +87,20 @@ final class Key {
     return marks(day, userId).last(conversationId);
   }
 
+  /// Of all lasting marks of a user.
+  Key lastingMarks(String userId) {
+    return start().name(userId);
+  }
+
+  /// Of all lasting marks of a user in a period.
+  Key lastingMarks(String userId, int period) {
+    return lastingMarks(userId).day(inverted(period));
+  }
+
+  Key lastingMark(String userId, int period, String conversationId) {
+    return lastingMarks(userId, period).last(conversationId);
+  }
+
   Key cursor(String userId, String deviceId, String conversationId) {
     return start().name(userId).name(deviceId).last(conversationId);
   }
@@ -107,6 +121,11 @@ final class Key {
   /// The key goes on with these bytes.
   Key then(byte[] suffix) {
     return last(suffix);
+  }
+
+  /// The key ends with this name.
+  Key then(String name) {
+    return last(name);
   }
 
   /// The first key after this one.
@@ -130,6 +149,21 @@ final class Key {
     return ByteBuffer.wrap(key).getInt(0);
   }
 
+  /// The period of a lasting mark, behind what all marks of the user begin with.
+  static int periodOfLastingMark(byte[] key, int prefixLength) {
+    return inverted(ByteBuffer.wrap(key).getInt(prefixLength));
+  }
+
+  /// The name that the key begins with.
+  static String firstName(byte[] key) {
+    return new String(key, 1, Byte.toUnsignedInt(key[0]), StandardCharsets.UTF_8);
+  }
+
+  /// The name that follows what the key begins with.
+  static String nameAfter(byte[] key, int prefixLength) {
+    return new String(key, prefixLength, key.length - prefixLength, StandardCharsets.UTF_8);
+  }
+
   static boolean startsWith(byte[] key, byte[] prefix) {
     return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
   }
@@ -137,6 +171,10 @@ final class Key {
   /// Newest first, so that the common read goes forward: backwards costs four times as much.
   private static long inverted(long seq) {
     return Long.MAX_VALUE - seq;
+  }
+
+  private static int inverted(int period) {
+    return Integer.MAX_VALUE - period;
   }
 
   private Key start() {

@@ -1,6 +1,7 @@
 package chasqui.mailbox.store.embedded;
 
 import chasqui.mailbox.store.StoreException;
+import chasqui.mailbox.store.UserStore;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -10,8 +11,6 @@ import org.rocksdb.RocksIterator;
 
 /// Marks live for 40 days after their day. A mark past that is not read any more; its row goes with the next pass.
 final class MarkExpiry {
-  static final int LIFE_DAYS = 40;
-
   private final InstantSource clock;
   private final Saves saves;
   private final DatabaseAccess access;
@@ -27,7 +26,7 @@ final class MarkExpiry {
   /// The first day whose marks still count.
   int firstLiveDay() {
     long today = Math.floorDiv(clock.millis(), TimeUnit.DAYS.toMillis(1));
-    return (int) Math.max(0, today - LIFE_DAYS);
+    return (int) Math.max(0, today - UserStore.MARK_LIFE_DAYS);
   }
 
   /// Deletes what expired since the last pass of this process. Returns when it is durable.

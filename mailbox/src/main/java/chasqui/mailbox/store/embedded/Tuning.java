@@ -73,7 +73,7 @@ final class Tuning implements AutoCloseable {
       case CURSOR -> options.setMergeOperatorName("max");
       // Mostly asked for what is not there.
       case ID, COUNTER -> options.setMemtablePrefixBloomSizeRatio(0.05).setMemtableWholeKeyFiltering(true);
-      case DATA_SET, LOG, CHANGE, CONVERSATION, MEMBERSHIP, JOINED, MARK, USER -> options;
+      case DATA_SET, LOG, CHANGE, CONVERSATION, MEMBERSHIP, JOINED, MARK, LASTING_MARK, USER -> options;
     };
   }
 

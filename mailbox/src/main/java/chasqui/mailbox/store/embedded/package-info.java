@@ -11,12 +11,13 @@
 /// | `id` | conversation, user, device, counted (1 byte), client message id | seq, 8 bytes | commit | nobody |
 /// | `joined` | user, stamp of the join entry (8 bytes), conversation | join seq, 8 bytes | commit | nobody |
 /// | `mark` | day (4 bytes), user, conversation | empty | commit | upkeep, 40 days after the day |
+/// | `lasting_mark` | user, inverted period (4 bytes), conversation | empty | commit | nobody |
 /// | `cursor` | user, device, conversation | generation and acked, 8 bytes each | save, merged to the larger | nobody |
 /// | `user` | user | `UserRow` | save, overwritten | nobody |
 /// | `user` | user, `d`, device | `DeviceRow` | save, overwritten | nobody |
 ///
 /// Numbers are big-endian. A name is preceded by its length in one byte unless it ends the key, so rows sort by what ends
-/// their key. The inverted seq is 2⁶³ − 1 − seq: newest first.
+/// their key. The inverted seq is 2⁶³ − 1 − seq, the inverted period 2³¹ − 1 − period: newest first.
 ///
 /// *Timestamps.* No row has a timestamp of the store's own. Stamps and generations are values, fixed by the committer of
 /// an entry. Rows of a conversation are overwritten without a comparison because commits of a conversation come one after
@@ -25,6 +26,9 @@
 /// *Marks* are keyed by day first. What expired is then one range, whose files are dropped as a whole, and today's writes
 /// stay together. It costs a read one seek for each day in its range, at most 42. With the user first, a read would be
 /// one seek, and expiry a walk over all users.
+///
+/// *Lasting marks* are written once a period of 30 days, beside the mark of the day. They are keyed by user first: nothing
+/// expires, and a user's conversations are read on from period to period without a seek.
 ///
 /// *Joinings* have a row for each interval, so that a commit does not read; a reader passes over all but the first.
 ///

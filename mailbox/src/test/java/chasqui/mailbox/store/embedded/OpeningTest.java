@@ -9,6 +9,9 @@ import chasqui.mailbox.store.CommitOutcome;
 import chasqui.mailbox.store.StoreFixture;
 import chasqui.mailbox.store.StoreOpenException;
 import chasqui.mailbox.store.StoreOpenException.Reason;
+import chasqui.mailbox.store.UserStore.Moved;
+import chasqui.mailbox.store.UserStore.Span;
+import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.JournalBatch;
 import java.io.IOException;
@@ -16,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,10 +55,10 @@ class OpeningTest {
   @Test
   void a_newer_schema_is_refused() throws Exception {
     DataSetRow row = create();
-    rewrite(row.toBuilder().setSchemaVersion(3).build());
+    rewrite(row.toBuilder().setSchemaVersion(DataSet.SCHEMA_VERSION + 1).build());
     StoreOpenException refused = refusal(Stores.config(folder));
     assertEquals(Reason.NEWER_SCHEMA, refused.reason());
-    assertTrue(refused.getMessage().contains("schema 3"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("schema " + (DataSet.SCHEMA_VERSION + 1)), refused.getMessage());
     rewrite(row);
     Stores.open(Stores.config(folder)).close();
   }
@@ -83,6 +88,33 @@ class OpeningTest {
       assertEquals(1, store.conversations().readChanges("c", 0, 1, 9, false).toCompletableFuture().join().rows().size());
     }
     assertEquals(row.getSchemaVersion(), DataSet.parse(Database.peek(database(), DataSet.KEY)).getSchemaVersion());
+  }
+
+  @Test
+  void a_data_set_without_lasting_marks_is_given_those_of_the_newest_entries() throws Exception {
+    DataSetRow row = create();
+    int day = (int) Math.floorDiv(NOON.getEpochSecond(), 86_400);
+    Chat chat = new Chat("c", NOON.minus(Duration.ofDays(100)));
+    try (EmbeddedStore store = Stores.open(Stores.config(folder))) {
+      for (ConversationCommit commit : List.of(
+          chat.created("ann", "bob", "eve"), chat.at(NOON.minus(Duration.ofDays(50))).left("eve"),
+          chat.at(NOON).said("ann", "phone", "still here"))) {
+        JournalBatch batch = JournalBatch.newBuilder().addCommits(commit).build();
+        assertEquals(new CommitOutcome.Committed(), store.journal().commit(0, batch).toCompletableFuture().join());
+      }
+    }
+    rewrite(row.toBuilder().setSchemaVersion(2).build());
+    dropColumnFamily("lasting_mark");
+    for (int opening = 0; opening < 2; opening++) {
+      try (EmbeddedStore store = Stores.open(Stores.config(folder))) {
+        assertEquals(List.of(new Moved(Span.periodOf(day), List.of("c"))), periods(store, "ann", day));
+        assertEquals(List.of(new Moved(Span.periodOf(day - 50), List.of("c"))), periods(store, "eve", day));
+      }
+    }
+  }
+
+  private static List<Moved> periods(EmbeddedStore store, String userId, int day) {
+    return store.users().listActivity(userId, Span.periodOf(day), "", day, 9).toCompletableFuture().join();
   }
 
   @Test

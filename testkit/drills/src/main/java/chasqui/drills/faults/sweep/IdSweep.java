@@ -81,7 +81,7 @@ public final class IdSweep implements Drill {
         case USER -> ground.user("absent");
         case DEVICE -> ground.user("absent-device");
         case REPEAT -> Victim.repeat(ground);
-        case PAGE -> "";
+        case PAGE -> "AAAA";
         case TOKEN, CONTENT -> throw new IllegalArgumentException(kind + " is not swept");
       };
     }

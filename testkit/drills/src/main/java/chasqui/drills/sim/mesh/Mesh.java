@@ -122,7 +122,7 @@ public final class Mesh {
     byte[] key = new byte[32];
     world.random().split("data set").nextBytes(key);
     return DataSetRow.newBuilder()
-        .setSchemaVersion(2)
+        .setSchemaVersion(3)
         .setSlots(settings.slots())
         .setConversationIdKey(ByteString.copyFrom(key))
         .setCreatedMicros(SimClock.BEGIN.toEpochMilli() * 1_000)

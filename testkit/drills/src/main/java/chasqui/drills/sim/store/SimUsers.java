@@ -5,6 +5,7 @@ import chasqui.mailbox.store.UserStore;
 import chasqui.store.v1.DeviceRow;
 import chasqui.store.v1.UserRow;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableSet;
@@ -15,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 /// A page's token names what the page ended with: the next one goes on after it, whatever was added meanwhile.
 final class SimUsers implements UserStore {
   private static final int DEVICES_MAX = 1_000;
-  private static final int MARK_DAYS = 40;
 
   private final SimStore store;
 
@@ -26,7 +26,7 @@ final class SimUsers implements UserStore {
   @Override
   public CompletionStage<Page> readMarks(String userId, int fromDay, int toDay, String pageToken, int pageSize) {
     return store.read(() -> {
-      int oldest = (int) Math.floorDiv(store.clock().instant().getEpochSecond(), 86_400) - MARK_DAYS;
+      int oldest = (int) Math.floorDiv(store.clock().instant().getEpochSecond(), 86_400) - MARK_LIFE_DAYS;
       Set<String> ids = new LinkedHashSet<>();
       if (fromDay <= toDay) {
         var days = store.tables().marks(userId).subMap(fromDay, true, toDay, true).descendingMap();
@@ -34,6 +34,34 @@ final class SimUsers implements UserStore {
       }
       return page(List.copyOf(ids), pageToken, pageSize);
     });
+  }
+
+  @Override
+  public CompletionStage<List<Moved>> listActivity(String userId, Span from, String afterId, int oldestDay, int size) {
+    return store.read(() -> {
+      List<Moved> found = new ArrayList<>();
+      int left = size;
+      for (Span span = from; left > 0 && span != null; span = before(userId, span, oldestDay)) {
+        NavigableSet<String> ids = span.isPeriod()
+            ? store.tables().lastingMarks(userId).getOrDefault(span.number(), Collections.emptyNavigableSet())
+            : store.tables().marks(userId).getOrDefault(span.number(), Collections.emptyNavigableSet());
+        List<String> given = (span.equals(from) ? ids.tailSet(afterId, false) : ids).stream().limit(left).toList();
+        left -= given.size();
+        if (!given.isEmpty()) {
+          found.add(new Moved(span, given));
+        }
+      }
+      return found;
+    });
+  }
+
+  /// The next older span; null where there is none.
+  private Span before(String userId, Span span, int oldestDay) {
+    if (!span.isPeriod()) {
+      return span.number() > oldestDay ? Span.day(span.number() - 1) : Span.periodOf(oldestDay);
+    }
+    Integer older = store.tables().lastingMarks(userId).lowerKey(span.number());
+    return older == null ? null : Span.period(older);
   }
 
   @Override

@@ -2,6 +2,7 @@ package chasqui.drills.sim.store;
 
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.store.CursorStore.Cursor;
+import chasqui.mailbox.store.UserStore.Span;
 import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.DeviceRow;
@@ -48,6 +49,7 @@ public final class StoreTables {
   private DataSetRow dataSet;
   private final NavigableMap<String, ConversationTable> conversations = new TreeMap<>();
   private final Map<String, NavigableMap<Integer, NavigableSet<String>>> marks = new HashMap<>();
+  private final Map<String, NavigableMap<Integer, NavigableSet<String>>> lastingMarks = new HashMap<>();
   private final Map<String, NavigableSet<Joined>> joined = new HashMap<>();
   private final Map<String, NavigableMap<String, DeviceRow>> devices = new HashMap<>();
   private final Map<String, UserRow> users = new HashMap<>();
@@ -80,9 +82,17 @@ public final class StoreTables {
     }
     for (MarkRows rows : commit.getMarksList()) {
       for (String user : rows.getUserIdsList()) {
-        marks.computeIfAbsent(user, _ -> new TreeMap<>()).computeIfAbsent(rows.getDay(), _ -> new TreeSet<>()).add(id);
+        mark(marks, user, rows.getDay(), id);
+        if (rows.getLasting()) {
+          mark(lastingMarks, user, Span.periodOf(rows.getDay()).number(), id);
+        }
       }
     }
+  }
+
+  private static void mark(
+      Map<String, NavigableMap<Integer, NavigableSet<String>>> marks, String user, int number, String id) {
+    marks.computeIfAbsent(user, _ -> new TreeMap<>()).computeIfAbsent(number, _ -> new TreeSet<>()).add(id);
   }
 
   private void join(ConversationCommit commit, MembershipRow row) {
@@ -111,6 +121,10 @@ public final class StoreTables {
 
   NavigableMap<Integer, NavigableSet<String>> marks(String userId) {
     return marks.getOrDefault(userId, Collections.emptyNavigableMap());
+  }
+
+  NavigableMap<Integer, NavigableSet<String>> lastingMarks(String userId) {
+    return lastingMarks.getOrDefault(userId, Collections.emptyNavigableMap());
   }
 
   NavigableSet<Joined> joined(String userId) {
