@@ -42,6 +42,7 @@ final class PresenceDesk {
   private int round;
   private int asking;
   private boolean dirty;
+  private boolean watching;
   private long retryMillis;
 
   PresenceDesk(SessionContext session, PresencePort port, RegistryPort.Card card, long nowMillis) {
@@ -61,7 +62,7 @@ final class PresenceDesk {
   }
 
   void end(long silentMillis) {
-    if (!wanted.isEmpty()) {
+    if (watching) {
       port.watch(card.sessionId(), Set.of());
     }
     port.left(card, silentMillis);
@@ -95,6 +96,7 @@ final class PresenceDesk {
     }
     if (dirty && asking == 0) {
       dirty = false;
+      watching = !allowed.isEmpty();
       port.watch(card.sessionId(), new LinkedHashSet<>(allowed));
     }
     lane.pump(nowMillis);

@@ -133,4 +133,19 @@ class PresenceTest {
     rig.writable(100);
     assertEquals(List.of("-bob"), shown());
   }
+
+  @Test
+  void nobody_is_watched_for_a_session_that_ended_whatever_it_was_about_to_ask() {
+    rig.owner.log("direct-bob", 1, 1);
+    rig.live();
+    subscribe("bob");
+    rig.run();
+    assertEquals(Set.of("bob"), rig.watched);
+    rig.held = request -> request.hasDeriveConversationId();
+    subscribe("carol");
+    subscribe();
+    rig.session.on(Signal.HALF_CLOSED, rig.now);
+    assertEquals(1, rig.sink.ends);
+    assertEquals(Set.of(), rig.watched);
+  }
 }
