@@ -6,6 +6,7 @@ import chasqui.link.Allowance;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// What may be dropped, on its way to the device: the newest state of each thing told of, never a queue of its changes.
 /// Written only when the sink is ready and nothing durable could be written instead.
@@ -30,8 +31,8 @@ final class EphemeralLane {
     this.written = new Allowance(perSecond / 1e3, perSecond, nowMillis);
   }
 
-  /// Takes a state in; written at the next pump.
-  void told(SessionEvent.Told told, long nowMillis) {
+  /// Takes a state in; written at the next pump. False where it was dropped instead.
+  boolean told(SessionEvent.Told told, long nowMillis) {
     if (waiting == null) {
       waiting = new LinkedHashMap<>();
     }
@@ -40,8 +41,18 @@ final class EphemeralLane {
     }
     if (waiting.size() >= heldMax && !waiting.containsKey(told.about())) {
       session.metrics().ephemeralDropped(EphemeralDrop.LANE_FULL);
-    } else if (waiting.put(told.about(), new Waiting(told.frame(), nowMillis + freshMillis)) != null) {
+      return false;
+    }
+    if (waiting.put(told.about(), new Waiting(told.frame(), nowMillis + freshMillis)) != null) {
       session.metrics().ephemeralDropped(EphemeralDrop.COALESCED);
+    }
+    return true;
+  }
+
+  /// Drops what waits, except what is about these.
+  void retain(Set<String> about) {
+    if (waiting != null) {
+      waiting.keySet().removeIf(other -> dropIf(!about.contains(other)));
     }
   }
 
@@ -63,13 +74,14 @@ final class EphemeralLane {
   }
 
   private void dropStale(long nowMillis) {
-    waiting.values().removeIf(old -> {
-      boolean stale = nowMillis - old.staleMillis >= 0;
-      if (stale) {
-        session.metrics().ephemeralDropped(EphemeralDrop.STALE);
-      }
-      return stale;
-    });
+    waiting.values().removeIf(old -> dropIf(nowMillis - old.staleMillis >= 0));
+  }
+
+  private boolean dropIf(boolean meaningless) {
+    if (meaningless) {
+      session.metrics().ephemeralDropped(EphemeralDrop.STALE);
+    }
+    return meaningless;
   }
 
   int held() {

@@ -34,14 +34,15 @@ final class PresenceDesk {
   // The newest subscription that did not have its turn; null where there is none.
   private PresenceSubscription next;
   private final Deque<String> unjudged = new ArrayDeque<>();
-  private final Set<String> wanted = new LinkedHashSet<>();
+  // Of those in the newest list: who may be shown.
   private final Set<String> allowed = new LinkedHashSet<>();
   // What the device was told, to spare it repeats.
   private final Map<String, Boolean> told = new HashMap<>();
   // Raised by each subscription: an answer to an older one means nothing.
   private int round;
   private int asking;
-  private boolean dirty;
+  // Somebody is allowed who is not watched yet.
+  private boolean grown;
   private boolean watching;
   private long retryMillis;
 
@@ -77,9 +78,8 @@ final class PresenceDesk {
     Presence presence = event.frame().getPresence();
     Boolean before = told.get(presence.getUserId());
     boolean isNew = before == null || before != presence.getOnline();
-    if (isNew && allowed.contains(presence.getUserId())) {
+    if (isNew && allowed.contains(presence.getUserId()) && lane.told(event, nowMillis)) {
       told.put(presence.getUserId(), presence.getOnline());
-      lane.told(event, nowMillis);
     }
   }
 
@@ -94,25 +94,37 @@ final class PresenceDesk {
       }
       unjudged.remove();
     }
-    if (dirty && asking == 0) {
-      dirty = false;
-      watching = !allowed.isEmpty();
-      port.watch(card.sessionId(), new LinkedHashSet<>(allowed));
+    if (grown && asking == 0) {
+      watch();
     }
     lane.pump(nowMillis);
   }
 
   private void begin(PresenceSubscription subscription) {
     round++;
-    wanted.clear();
+    Set<String> wanted = new LinkedHashSet<>();
     subscription.getUserIdsList().stream().limit(WATCHED_MAX).forEach(wanted::add);
     wanted.remove(card.userId());
-    allowed.retainAll(wanted);
-    told.keySet().retainAll(wanted);
     unjudged.clear();
     // Judged anew, so that a conversation that came or went since counts.
     unjudged.addAll(wanted);
-    dirty = true;
+    if (allowed.retainAll(wanted)) {
+      shrunk();
+    }
+  }
+
+  /// Who may not be shown any more is told of no more from now on, and anew once that changes again: the port tells
+  /// whenever a watch begins.
+  private void shrunk() {
+    told.keySet().retainAll(allowed);
+    lane.retain(allowed);
+    watch();
+  }
+
+  private void watch() {
+    grown = false;
+    watching = !allowed.isEmpty();
+    port.watch(card.sessionId(), new LinkedHashSet<>(allowed));
   }
 
   /// Asks for the id of the conversation with a user; false where nothing can be asked now.
@@ -161,8 +173,10 @@ final class PresenceDesk {
     if (Refusals.isRefused(response) && Refusals.isPassing(response)) {
       unjudged.add(userId);
       retryLater(nowMillis);
-    } else if (isAllowed ? allowed.add(userId) : allowed.remove(userId)) {
-      dirty = true;
+    } else if (isAllowed) {
+      grown |= allowed.add(userId);
+    } else if (allowed.remove(userId)) {
+      shrunk();
     }
   }
 

@@ -148,4 +148,64 @@ class PresenceTest {
     assertEquals(1, rig.sink.ends);
     assertEquals(Set.of(), rig.watched);
   }
+
+  @Test
+  void what_waits_of_users_who_may_not_be_shown_any_more_is_not_written() {
+    rig.owner.log("direct-bob", 1, 1);
+    rig.owner.log("direct-carol", 1, 1);
+    rig.owner.log("direct-dave", 1, 1);
+    rig.live();
+    subscribe("bob", "carol", "dave");
+    rig.run();
+    rig.sink.room = 0;
+    told("bob", true);
+    told("carol", true);
+    told("dave", true);
+    rig.owner.logs.remove("direct-carol");
+    subscribe("carol", "dave");
+    rig.run();
+    assertEquals(Set.of("dave"), rig.watched);
+    rig.writable(100);
+    assertEquals(List.of("+dave"), shown());
+  }
+
+  @Test
+  void who_left_a_list_and_is_in_the_next_is_told_of_anew() {
+    rig.owner.log("direct-bob", 1, 1);
+    rig.live();
+    subscribe("bob");
+    rig.run();
+    told("bob", true);
+    rig.held = request -> request.hasDeriveConversationId();
+    subscribe("carol");
+    subscribe();
+    assertEquals(Set.of(), rig.watched, "what is told meanwhile would be lost: the port tells it when the watch begins again");
+    subscribe("bob");
+    rig.held = request -> false;
+    rig.run();
+    told("bob", true);
+    assertEquals(List.of("+bob", "+bob"), shown());
+  }
+
+  @Test
+  void as_many_as_may_be_watched_are_told_of_whoever_was_before() {
+    String[] first = IntStream.range(0, 200).mapToObj(i -> "a" + i).toArray(String[]::new);
+    String[] second = IntStream.range(0, 200).mapToObj(i -> "b" + i).toArray(String[]::new);
+    rig.live();
+    rig.sink.room = 0;
+    for (String[] list : List.of(first, second)) {
+      for (String user : list) {
+        rig.owner.log("direct-" + user, 1, 1);
+      }
+      subscribe(list);
+      rig.run();
+      for (String user : list) {
+        told(user, true);
+      }
+    }
+    rig.sink.room = 1000;
+    rig.passAlive(Duration.ofSeconds(60));
+    assertEquals(200, shown().size());
+    assertEquals(200, shown().stream().filter(told -> told.startsWith("+b")).count());
+  }
 }
