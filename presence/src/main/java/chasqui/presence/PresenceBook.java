@@ -12,13 +12,12 @@ import chasqui.presence.v1.UserPresence;
 import io.grpc.Status;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Who is online: the thinking part of presence, without threads, clock or transport of its own.
@@ -31,9 +30,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /// drives it, never used twice.
 public final class PresenceBook {
 
-  // A deadline is far off by the same time for all, or nearer where a device was silent before it left.
-  private record Deadline(UserState user, long atNanos) {}
-
   private final ReentrantLock lock = new ReentrantLock();
   private final PresenceConfig config;
   private final long offlineNanos;
@@ -41,7 +37,8 @@ public final class PresenceBook {
   private final PresenceMetrics metrics;
   private final Map<Long, EdgeLink> edges = new LinkedHashMap<>();
   private final Map<String, UserState> users = new HashMap<>();
-  private final Deque<Deadline> deadlines = new ArrayDeque<>();
+  // Without a session, and not yet said to be offline: by the time when they are. Theirs changes only while not in here.
+  private final TreeSet<UserState> awaited = new TreeSet<>(UserState.BY_OFFLINE);
   private int watches;
   private long nowNanos;
 
@@ -57,7 +54,8 @@ public final class PresenceBook {
   /// @param users users of whom anything is known
   /// @param watches pairs of user and edge that are to be told
   /// @param owed users that the edge which is furthest behind is still to be told of
-  public record Size(int users, int watches, int owed) {}
+  /// @param awaited users who may come back, or be said again, before they are offline
+  public record Size(int users, int watches, int owed, int awaited) {}
 
   /// What came in on the link of an edge. The first item names it.
   public void received(long link, ToPresence frame, long now) {
@@ -91,8 +89,8 @@ public final class PresenceBook {
   /// Time has passed. Called about every second.
   public void tick(long now) {
     locked(now, () -> {
-      while (!deadlines.isEmpty() && nowNanos - deadlines.getFirst().atNanos >= 0) {
-        due(deadlines.removeFirst().user);
+      while (!awaited.isEmpty() && nowNanos - awaited.first().offlineAtNanos >= 0) {
+        offline(awaited.pollFirst());
       }
     });
   }
@@ -101,7 +99,7 @@ public final class PresenceBook {
     lock.lock();
     try {
       int owed = edges.values().stream().mapToInt(edge -> edge.owed.size()).max().orElse(0);
-      return new Size(users.size(), watches, owed);
+      return new Size(users.size(), watches, owed, awaited.size());
     } finally {
       lock.unlock();
     }
@@ -137,6 +135,7 @@ public final class PresenceBook {
       return;
     }
     if (edge.sessions.putIfAbsent(here.getSessionId(), user) == null) {
+      awaited.remove(user);
       user.sessions.add(new Seen(edge, here.getSessionId()));
       if (!user.online) {
         user.online = true;
@@ -158,7 +157,7 @@ public final class PresenceBook {
     user.sessions.remove(session);
     user.offlineAtNanos = Math.max(user.offlineAtNanos, heardNanos + offlineNanos);
     if (user.sessions.isEmpty()) {
-      await(user);
+      awaited.add(user);
     }
   }
 
@@ -203,26 +202,12 @@ public final class PresenceBook {
     if (user == null && users.size() < config.usersMax()) {
       user = new UserState(userId, nowNanos + offlineNanos);
       users.put(userId, user);
-      await(user);
+      awaited.add(user);
     }
     return user;
   }
 
-  private void await(UserState user) {
-    long at = user.offlineAtNanos;
-    // Almost always the last; only a device that was silent before it left makes an earlier one.
-    Deque<Deadline> later = new ArrayDeque<>();
-    while (!deadlines.isEmpty() && deadlines.getLast().atNanos - at > 0 && later.size() < 64) {
-      later.addFirst(deadlines.removeLast());
-    }
-    deadlines.addLast(new Deadline(user, at));
-    deadlines.addAll(later);
-  }
-
-  private void due(UserState user) {
-    if (users.get(user.userId) != user || !user.sessions.isEmpty() || nowNanos - user.offlineAtNanos < 0) {
-      return;
-    }
+  private void offline(UserState user) {
     user.online = false;
     owe(user);
     forgetIfEmpty(user);
@@ -230,7 +215,8 @@ public final class PresenceBook {
 
   private void forgetIfEmpty(UserState user) {
     if (user.sessions.isEmpty() && user.watchers.isEmpty() && !user.online) {
-      users.remove(user.userId, user);
+      users.remove(user.userId);
+      awaited.remove(user);
     }
   }
 

@@ -1,5 +1,6 @@
 package chasqui.presence;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -9,6 +10,10 @@ final class UserState {
 
   /// A session on an edge.
   record Seen(EdgeLink edge, long sessionId) {}
+
+  /// Who may be said to be offline first; by difference, as readings of a clock that may wrap are compared.
+  static final Comparator<UserState> BY_OFFLINE = ((Comparator<UserState>)
+      (one, other) -> Long.signum(one.offlineAtNanos - other.offlineAtNanos)).thenComparing(user -> user.userId);
 
   final String userId;
   final Set<Seen> sessions = new HashSet<>(2);

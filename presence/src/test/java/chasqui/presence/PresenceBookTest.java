@@ -139,6 +139,38 @@ class PresenceBookTest implements PresenceOutbound {
   }
 
   @Test
+  void whoever_was_silent_longest_is_told_of_first_however_many_left_before() {
+    for (int i = 0; i < 200; i++) {
+      here(E1, "user" + i, i);
+    }
+    here(E1, "bob", 500);
+    watch(E2, "bob");
+    after(100);
+    told(E2);
+    for (int i = 0; i < 200; i++) {
+      left(E1, "user" + i, i, Duration.ZERO);
+    }
+    left(E1, "bob", 500, Duration.ofSeconds(30));
+    after(29);
+    assertEquals(List.of(), told(E2));
+    after(1);
+    assertEquals(List.of("-bob"), told(E2));
+  }
+
+  @Test
+  void who_comes_and_goes_is_awaited_once() {
+    for (int i = 0; i < 1000; i++) {
+      watch(E2, "bob");
+      say(E2, ToPresenceItem.newBuilder().setUnwatch(Unwatch.newBuilder().setUserId("bob")));
+      here(E1, "carol", i);
+      left(E1, "carol", i, Duration.ZERO);
+    }
+    assertEquals(1, book.size().awaited());
+    here(E1, "carol", 1000);
+    assertEquals(0, book.size().awaited(), "who is here is not awaited");
+  }
+
+  @Test
   void devices_are_merged() {
     here(E1, "bob", 7);
     here(E2, "bob", 9);
@@ -222,7 +254,7 @@ class PresenceBookTest implements PresenceOutbound {
     assertEquals(List.of(), told(E2));
     left(E1, "bob", 7, Duration.ZERO);
     after(60);
-    assertEquals(new PresenceBook.Size(0, 0, 0), book.size());
+    assertEquals(new PresenceBook.Size(0, 0, 0, 0), book.size());
   }
 
   @Test
@@ -246,7 +278,7 @@ class PresenceBookTest implements PresenceOutbound {
     watch(E2, "carol");
     here(E1, "carol", 1);
     here(E1, "dave", 2);
-    assertEquals(new PresenceBook.Size(2, 1, 0), book.size());
+    assertEquals(new PresenceBook.Size(2, 1, 0, 1), book.size());
   }
 
   @Test
