@@ -13,12 +13,16 @@ import chasqui.mailbox.v1.DeviceRegistered;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Marks;
+import chasqui.mailbox.v1.MemberReceipt;
 import chasqui.mailbox.v1.Memberships;
 import chasqui.mailbox.v1.OpenPosition;
 import chasqui.mailbox.v1.Positions;
 import chasqui.mailbox.v1.RangeRead;
+import chasqui.mailbox.v1.ReadMarkSaved;
 import chasqui.mailbox.v1.ReadRange;
+import chasqui.mailbox.v1.ReadState;
 import chasqui.mailbox.v1.Refusal;
+import chasqui.mailbox.v1.SaveReadMark;
 import chasqui.mailbox.v1.SyncCompleted;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +38,9 @@ public final class FakeOwner {
     public final List<Entry> entries = new ArrayList<>();
     public long generation = 1;
     public long acked;
+    public long read;
+    /// What is told of others with the position.
+    public final List<MemberReceipt> receipts = new ArrayList<>();
     /// Entries that the user may not see; they are covered, not shown.
     public final List<Long> hidden = new ArrayList<>();
   }
@@ -89,6 +96,7 @@ public final class FakeOwner {
       case READ_RANGE -> logs.containsKey(request.getReadRange().getConversationId())
           ? response.setRangeRead(read(request.getReadRange())).build() : refusal(Reason.REASON_NOT_FOUND);
       case SAVE_CURSORS -> response.setCursorsSaved(save(request.getSaveCursors().getCursorsList())).build();
+      case SAVE_READ_MARK -> mark(request.getSaveReadMark());
       case APPEND -> {
         String id = request.getAppend().getConversationId();
         Entry entry = append(id, request.getAppend().getMessage().getText().getText());
@@ -112,6 +120,23 @@ public final class FakeOwner {
     };
   }
 
+  private MailboxResponse mark(SaveReadMark mark) {
+    Log log = logs.get(mark.getConversationId());
+    if (log == null) {
+      return refusal(Reason.REASON_NOT_FOUND);
+    }
+    long asked = mark.getRead() < 0 ? Long.MAX_VALUE : mark.getRead();
+    log.read = Math.max(log.read, Math.min(asked, log.entries.size()));
+    return MailboxResponse.newBuilder().setReadMarkSaved(ReadMarkSaved.newBuilder()
+        .setConversationId(mark.getConversationId())
+        .setGeneration(log.generation)
+        .setReadState(readState(log))).build();
+  }
+
+  private static ReadState.Builder readState(Log log) {
+    return ReadState.newBuilder().setRead(log.read).setUnreadMessages(log.entries.size() - log.read).setUnreadMentions(1);
+  }
+
   public static MailboxResponse refusal(Reason reason) {
     return MailboxResponse.newBuilder().setRefusal(Refusal.newBuilder().setReason(reason).setMessage("refused")).build();
   }
@@ -131,7 +156,8 @@ public final class FakeOwner {
       Log log = logs.get(id);
       if (log != null) {
         positions.addPositions(OpenPosition.newBuilder()
-            .setConversationId(id).setGeneration(log.generation).setAcked(log.acked).setHead(log.entries.size()));
+            .setConversationId(id).setGeneration(log.generation).setAcked(log.acked).setHead(log.entries.size())
+            .setReadState(readState(log)).addAllReceipts(log.receipts));
       }
     }
     return positions.build();

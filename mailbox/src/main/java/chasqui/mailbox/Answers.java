@@ -5,6 +5,7 @@ import chasqui.mailbox.v1.Appended;
 import chasqui.mailbox.v1.MailboxEvent;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Push;
+import chasqui.mailbox.v1.ReceiptMoved;
 import chasqui.mailbox.v1.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +70,14 @@ final class Answers {
             .setConversationId(state.id)
             .setGeneration(state.generation)
             .setEntry(pending.entry)
-            .setRosterSeq(pending.rosterSeq)
+            .setRosterSeq(pending.after.rosterSeq())
             .addAllMarkedUsers(pending.effects.marked()))
         .build());
+  }
+
+  /// Tells the port of the ask that a watermark rose.
+  void moved(Ask ask, ReceiptMoved.Builder moved) {
+    emit(ask.port, MailboxEvent.newBuilder().setReceiptMoved(moved).build());
   }
 
   void give(Ask ask, MailboxResponse.Builder response) {

@@ -34,16 +34,12 @@ final class BatchBuilder {
 
   private static ConversationCommit commit(ConversationState state) {
     ConversationCommit.Builder commit = ConversationCommit.newBuilder().setConversationId(state.id);
-    boolean membershipsChange = false;
     for (PendingEntry pending : state.inFlight) {
       commit.addEntries(pending.entry);
       addId(commit, pending);
       addMarks(commit, pending);
-      membershipsChange |= pending.effects.roster() != null;
     }
-    if (membershipsChange) {
-      addMemberships(commit, state);
-    }
+    addMemberships(commit, state);
     addCounters(commit, state);
     return commit.setRow(row(state)).build();
   }
@@ -52,12 +48,13 @@ final class BatchBuilder {
     PendingEntry last = state.inFlight.getLast();
     return ConversationRow.newBuilder()
         .setKind(state.kind)
-        .setTitle(last.title)
+        .setTitle(last.after.title())
         .setHead(last.entry.getSeq())
         .setStampMicros(last.entry.getStampMicros())
         .setGeneration(state.generation)
-        .setRosterSeq(last.rosterSeq)
-        .addAllPinnedSeqs(last.pins)
+        .setRosterSeq(last.after.rosterSeq())
+        .addAllPinnedSeqs(last.after.pins())
+        .setMessageCount(last.after.messages())
         .build();
   }
 
@@ -85,6 +82,10 @@ final class BatchBuilder {
 
   // An interval that changes twice in one commit is written once, as it is after the last change.
   private static void addMemberships(ConversationCommit.Builder commit, ConversationState state) {
+    if (state.inFlight.size() == 1) {
+      commit.addAllMemberships(state.inFlight.getFirst().effects.rows());
+      return;
+    }
     record Interval(String userId, long joinSeq) {}
     Map<Interval, MembershipRow> rows = new LinkedHashMap<>();
     for (PendingEntry pending : state.inFlight) {

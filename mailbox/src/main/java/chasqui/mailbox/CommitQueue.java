@@ -84,7 +84,7 @@ final class CommitQueue {
   }
 
   private static int overhead(ConversationState state, PendingEntry next) {
-    return CONVERSATION_OVERHEAD_BYTES + PIN_BYTES_MAX * Math.max(state.tipPins.size(), next.pins.size())
-        + state.id.length() + 3 * Math.max(state.tipTitle.length(), next.title.length());
+    return CONVERSATION_OVERHEAD_BYTES + PIN_BYTES_MAX * Math.max(state.tipPins.size(), next.after.pins().size())
+        + state.id.length() + 3 * Math.max(state.tipTitle.length(), next.after.title().length());
   }
 }

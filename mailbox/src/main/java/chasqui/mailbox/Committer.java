@@ -88,9 +88,13 @@ final class Committer {
       Invariants.check(pending.entry.getSeq() == state.head + 1, "seq is dense");
       state.head++;
       state.stampMicros = pending.entry.getStampMicros();
-      state.title = pending.title;
-      state.pins = pending.pins;
-      state.rosterSeq = pending.rosterSeq;
+      state.title = pending.after.title();
+      state.pins = pending.after.pins();
+      state.rosterSeq = pending.after.rosterSeq();
+      state.messages = pending.after.messages();
+      if (pending.effects.tally() != null) {
+        pending.effects.tally().settle();
+      }
       if (pending.effects.roster() != null) {
         pending.effects.roster().settle(state.roster);
       }

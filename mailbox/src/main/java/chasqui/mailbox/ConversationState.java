@@ -2,6 +2,7 @@ package chasqui.mailbox;
 
 import chasqui.log.v1.ConversationKind;
 import chasqui.mailbox.store.StoredConversation;
+import chasqui.mailbox.store.WatermarkStore.Watermark;
 import chasqui.store.v1.ConversationRow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.Optional;
 /// dropped and loaded again, so that memory never claims what the store does not hold.
 final class ConversationState {
 
-  // What an interval or a counter weighs beside the state itself: eight of them about as much.
+  // What an interval, a counter or a watermark weighs beside the state itself: eight of them about as much.
   private static final int PARTS_PER_WEIGHT = 8;
 
   final String id;
@@ -32,6 +33,7 @@ final class ConversationState {
   String title = "";
   long rosterSeq;
   List<Long> pins = List.of();
+  long messages;
 
   // The tip.
   ConversationKind kind = ConversationKind.CONVERSATION_KIND_UNSPECIFIED;
@@ -40,6 +42,7 @@ final class ConversationState {
   long tipStampMicros;
   String tipTitle = "";
   long tipRosterSeq;
+  long tipMessages;
   /// The messages that are pinned, in the order of pinning. Never changed, only replaced.
   List<Long> tipPins = List.of();
   /// The last day on which every member has a mark; -1 after a load, so that marks are written again.
@@ -49,6 +52,8 @@ final class ConversationState {
   final ArrayDeque<PendingEntry> queue = new ArrayDeque<>(4);
   /// Entries of the commit under way, ascending.
   final List<PendingEntry> inFlight = new ArrayList<>(4);
+  /// What is stored of users' watermarks, as far as it was asked for.
+  final Map<String, Watermark> watermarks = new HashMap<>(4);
   /// Ids that are being looked up in the store.
   final List<IdLookup> lookups = new ArrayList<>(0);
   /// Messages with a change that waits, for the store or for a commit, by `seq`.
@@ -80,6 +85,8 @@ final class ConversationState {
     tipStampMicros = stampMicros;
     tipTitle = title;
     tipRosterSeq = rosterSeq;
+    messages = row.getMessageCount();
+    tipMessages = messages;
     pins = List.copyOf(row.getPinnedSeqsList());
     tipPins = pins;
     roster.load(stored.memberships());
@@ -109,7 +116,7 @@ final class ConversationState {
 
   /// What it counts for in the cache; 1 for a small conversation.
   int weight() {
-    return 1 + (roster.intervals() + counters.size()) / PARTS_PER_WEIGHT;
+    return 1 + (roster.intervals() + counters.size() + watermarks.size()) / PARTS_PER_WEIGHT;
   }
 
   /// The queued or in-flight entry at this `seq`; null if there is none.

@@ -2,23 +2,28 @@ package chasqui.mailbox;
 
 import chasqui.discovery.CrashPoint;
 import chasqui.mailbox.store.CursorStore.Cursor;
+import chasqui.mailbox.store.WatermarkStore.Watermark;
 import chasqui.mailbox.v1.CursorUpdate;
 import chasqui.mailbox.v1.CursorsSaved;
 import chasqui.mailbox.v1.MailboxResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
-/// Stores how far a device has acked, never beyond what its user may read. An update for another generation, or for a
+/// Stores how far a device has acked, never beyond what its user may read, and with it what its user received on any
+/// device. An update for another generation, or for a
 /// conversation that the caller may not know of, is left out of the answer.
 final class Cursors {
 
   private final StripeContext context;
   private final StateReads reads;
+  private final Watermarks watermarks;
 
-  Cursors(StripeContext context, StateReads reads) {
+  Cursors(StripeContext context, StateReads reads, Watermarks watermarks) {
     this.context = context;
     this.reads = reads;
+    this.watermarks = watermarks;
   }
 
   void take(Ask ask) {
@@ -62,16 +67,33 @@ final class Cursors {
       context.answers.give(ask, MailboxResponse.newBuilder().setCursorsSaved(saved));
       return;
     }
+    List<ConversationState> written = states.stream().filter(state -> cursors.containsKey(state.id)).toList();
+    watermarks.load(written, ask.caller().getUserId(), failure -> {
+      if (failure != null) {
+        context.answers.refuse(ask, context.readFailed(failure));
+      } else {
+        save(ask, written, cursors, saved);
+      }
+    });
+  }
+
+  private void save(
+      Ask ask, List<ConversationState> states, Map<String, Cursor> cursors, CursorsSaved.Builder saved) {
+    String userId = ask.caller().getUserId();
+    Map<String, Watermark> received = Watermarks.received(states, userId, cursors);
     context.crashPoints.reach(CrashPoint.BEFORE_CURSOR_SAVE);
-    context.when(
-        context.store.cursors().save(ask.caller().getUserId(), ask.caller().getDeviceId(), cursors),
-        (done, failure) -> {
-          if (failure != null) {
-            context.answers.refuse(ask, context.writeFailed(failure));
-            return;
-          }
-          context.crashPoints.reach(CrashPoint.AFTER_CURSOR_SAVE);
-          context.answers.give(ask, MailboxResponse.newBuilder().setCursorsSaved(saved));
-        });
+    CompletionStage<Void> stored = context.store.cursors().save(userId, ask.caller().getDeviceId(), cursors);
+    if (!received.isEmpty()) {
+      stored = stored.thenCombine(context.store.watermarks().save(userId, received), (cursor, watermark) -> cursor);
+    }
+    context.when(stored, (done, failure) -> {
+      if (failure != null) {
+        context.answers.refuse(ask, context.writeFailed(failure));
+        return;
+      }
+      context.crashPoints.reach(CrashPoint.AFTER_CURSOR_SAVE);
+      watermarks.stored(ask, states, received);
+      context.answers.give(ask, MailboxResponse.newBuilder().setCursorsSaved(saved));
+    });
   }
 }

@@ -13,10 +13,12 @@ final class Descriptions {
 
   private final StripeContext context;
   private final StateReads reads;
+  private final Watermarks watermarks;
 
-  Descriptions(StripeContext context, StateReads reads) {
+  Descriptions(StripeContext context, StateReads reads, Watermarks watermarks) {
     this.context = context;
     this.reads = reads;
+    this.watermarks = watermarks;
   }
 
   void describe(Ask ask) {
@@ -26,20 +28,29 @@ final class Descriptions {
       context.answers.refuse(ask, Refusals.overloaded("mailbox.link", context.config.queues().retryAfter()));
       return;
     }
-    reads.one(ask, asked.getConversationId(), state -> describe(ask, state, asked));
+    reads.one(ask, asked.getConversationId(), state -> {
+      if (state.clippedHead(ask.caller().getUserId()) == 0) {
+        context.answers.refuse(ask, Refusals.NOT_FOUND);
+        return;
+      }
+      watermarks.load(List.of(state), ask.caller().getUserId(), failure -> {
+        if (failure != null) {
+          context.answers.refuse(ask, context.readFailed(failure));
+        } else {
+          describe(ask, state, asked);
+        }
+      });
+    });
   }
 
   private void describe(Ask ask, ConversationState state, DescribeConversation asked) {
     String userId = ask.caller().getUserId();
     long head = state.clippedHead(userId);
-    if (head == 0) {
-      context.answers.refuse(ask, Refusals.NOT_FOUND);
-      return;
-    }
     ConversationDescription.Builder description = ConversationDescription.newBuilder()
         .setConversationId(state.id)
         .setKind(state.kind)
         .setHead(head)
+        .setReadState(Watermarks.readState(state, userId))
         .setGeneration(state.generation);
     Membership newest = state.roster.newest(userId);
     if (newest.begunAt(state.head).isOpenAt(state.head)) {

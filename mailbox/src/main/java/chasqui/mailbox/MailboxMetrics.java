@@ -25,6 +25,7 @@ public final class MailboxMetrics implements AutoCloseable {
   private final LongCounter repeats;
   private final LongCounter refusals;
   private final LongCounter bugs;
+  private final LongCounter receiptsDropped;
   private final LongHistogram batchEntries;
   private final LongHistogram batchBytes;
   private final DoubleHistogram commitSeconds;
@@ -41,6 +42,8 @@ public final class MailboxMetrics implements AutoCloseable {
         .setDescription("Requests refused, by reason.").build();
     bugs = meter.counterBuilder("chasqui.mailbox.bugs")
         .setDescription("Requests that failed by an exception of ours.").build();
+    receiptsDropped = meter.counterBuilder("chasqui.mailbox.receipts.dropped")
+        .setDescription("Receipts not told because the link to a router had other things to do.").build();
     batchEntries = meter.histogramBuilder("chasqui.mailbox.batch.entries").ofLongs()
         .setDescription("Entries of one commit.").build();
     batchBytes = meter.histogramBuilder("chasqui.mailbox.batch.bytes").ofLongs().setUnit("By")
@@ -81,6 +84,10 @@ public final class MailboxMetrics implements AutoCloseable {
 
   void bug() {
     bugs.add(1);
+  }
+
+  void receiptDropped() {
+    receiptsDropped.add(1);
   }
 
   @Override

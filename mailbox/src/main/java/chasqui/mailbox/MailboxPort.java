@@ -8,7 +8,7 @@ import chasqui.mailbox.v1.MailboxEvent;
 /// order. Never blocks and never throws: a port whose other end is gone drops what it gets.
 public interface MailboxPort {
 
-  /// Takes an event. It may be kept back until the next {@link #flush}, so that what one turn of a stripe emits travels
+  /// Takes an event. One of a moved receipt may be dropped; no other may. It may be kept back until the next {@link #flush}, so that what one turn of a stripe emits travels
   /// together.
   void emit(MailboxEvent event);
 

@@ -60,6 +60,13 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
 
     @Override
     public void emit(MailboxEvent event) {
+      if (event.hasReceiptMoved()) {
+        // Nobody misses it: what it tells is asked for when it matters.
+        if (link.enqueueEphemeral(event) != Link.Offer.ACCEPTED) {
+          engine.metrics().receiptDropped();
+        }
+        return;
+      }
       if (link.enqueue(event) == Link.Offer.FULL) {
         // An answer or a push that is left out would be missed without notice; a link that ends is noticed: its opener
         // takes what was open for unknown, and lets every session compare its heads.

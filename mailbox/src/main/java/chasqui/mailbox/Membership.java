@@ -17,13 +17,32 @@ final class Membership {
   Role role;
   /// The role as of the committed head.
   Role committedRole;
+  /// Messages of the conversation before this interval, and up to its end once it has one; queued ones included.
+  final long messagesBefore;
+  long messagesAtLeave;
+  /// Messages that the user sent, and messages of others that mention the user, in this interval: queued ones included,
+  /// and as of the committed head.
+  long sent;
+  long mentions;
+  long committedSent;
+  long committedMentions;
 
-  Membership(String userId, long joinSeq, Role role, Membership earlier) {
+  Membership(String userId, long joinSeq, Role role, long messagesBefore, Membership earlier) {
     this.userId = userId;
     this.joinSeq = joinSeq;
     this.role = role;
     this.committedRole = role;
+    this.messagesBefore = messagesBefore;
     this.earlier = earlier;
+  }
+
+  /// One that is stored; it was not left.
+  Membership(MembershipRow row, Membership earlier) {
+    this(row.getUserId(), row.getJoinSeq(), row.getRole(), row.getMessagesBefore(), earlier);
+    sent = row.getSentCount();
+    mentions = row.getMentionCount();
+    committedSent = sent;
+    committedMentions = mentions;
   }
 
   boolean isOpen() {
@@ -74,6 +93,10 @@ final class Membership {
         .setJoinSeq(joinSeq)
         .setLeaveSeq(leaveSeq)
         .setRole(role)
+        .setMessagesBefore(messagesBefore)
+        .setMessagesAtLeave(messagesAtLeave)
+        .setSentCount(sent)
+        .setMentionCount(mentions)
         .build();
   }
 

@@ -12,12 +12,14 @@ final class PendingEntry {
   /// What besides the entry itself it changes.
   ///
   /// @param roster the change of the roster; null if there is none
-  /// @param rows the rows of that change
+  /// @param tally who it counts for; null if it is no message
+  /// @param rows the intervals of membership that change with it
   /// @param marked who gets a mark by this entry
   /// @param lasting true if some of them had no mark in this period yet
-  record Effects(RosterChange roster, List<MembershipRow> rows, List<String> marked, boolean lasting) {
-    static final Effects NONE = new Effects(null, List.of(), List.of(), false);
-  }
+  record Effects(RosterChange roster, Tally tally, List<MembershipRow> rows, List<String> marked, boolean lasting) {}
+
+  /// What the conversation's row says as of this entry.
+  record After(String title, long rosterSeq, List<Long> pins, long messages) {}
 
   // Tags, lengths and numbers of the rows that go with an entry; counted once, generously.
   private static final int ROW_OVERHEAD_BYTES = 64;
@@ -28,25 +30,19 @@ final class PendingEntry {
   /// The sender's counter; null if the entry has no counted id.
   final Counter counter;
   final Effects effects;
-  /// Title, roster and pins as of this entry.
-  final String title;
-  final long rosterSeq;
-  final List<Long> pins;
+  final After after;
   /// An upper bound of what this entry adds to a commit.
   final int bytes;
   /// Repeats that came before the commit and share its outcome; null if there are none.
   List<Ask> repeats;
 
-  PendingEntry(
-      Ask ask, Entry entry, Counter counter, Effects effects, String title, long rosterSeq, List<Long> pins) {
+  PendingEntry(Ask ask, Entry entry, Counter counter, Effects effects, After after) {
     this.ask = ask;
     this.entry = entry;
     this.counted = counter != null;
     this.counter = counter;
     this.effects = effects;
-    this.title = title;
-    this.rosterSeq = rosterSeq;
-    this.pins = pins;
+    this.after = after;
     this.bytes = bytes(entry, effects);
   }
 

@@ -1,16 +1,19 @@
 package chasqui.mailbox;
 
 import chasqui.mailbox.store.CursorStore.Cursor;
+import chasqui.mailbox.store.WatermarkStore.Watermark;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.OpenPosition;
 import chasqui.store.v1.DeviceRow;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Tells where a device stands in conversations.
+/// Tells where a device stands in conversations, what its user has read, and in a 1:1 conversation how far the other got.
 ///
 /// A stored cursor of the conversation's generation says it. Without one the device is to be sent everything from the
 /// join entry on or, if later, from the first entry stamped less than a day before the device was registered; never is
@@ -21,10 +24,12 @@ final class Positions {
 
   private final StripeContext context;
   private final StateReads reads;
+  private final Watermarks watermarks;
 
-  Positions(StripeContext context, StateReads reads) {
+  Positions(StripeContext context, StateReads reads, Watermarks watermarks) {
     this.context = context;
     this.reads = reads;
+    this.watermarks = watermarks;
   }
 
   void take(Ask ask) {
@@ -46,6 +51,7 @@ final class Positions {
     private final Ask ask;
     private final List<ConversationState> visible = new ArrayList<>();
     private final chasqui.mailbox.v1.Positions.Builder answer = chasqui.mailbox.v1.Positions.newBuilder();
+    private final Map<String, ConversationState> byId = new HashMap<>();
     private int missing;
 
     Run(Ask ask, List<ConversationState> states) {
@@ -122,6 +128,7 @@ final class Positions {
     private void add(ConversationState state, long acked) {
       long head = state.clippedHead(userId());
       long beforeJoin = state.roster.newest(userId()).firstJoinSeq() - 1;
+      byId.put(state.id, state);
       answer.addPositions(OpenPosition.newBuilder()
           .setConversationId(state.id)
           .setGeneration(state.generation)
@@ -134,7 +141,30 @@ final class Positions {
     }
 
     private void give() {
-      context.answers.give(ask, MailboxResponse.newBuilder().setPositions(answer));
+      watermarks.load(visible, this::toldOf, failure -> {
+        if (failure != null) {
+          context.answers.refuse(ask, context.readFailed(failure));
+          return;
+        }
+        for (int i = 0; i < visible.size(); i++) {
+          addReceipts(byId.get(answer.getPositions(i).getConversationId()), answer.getPositionsBuilder(i));
+        }
+        context.answers.give(ask, MailboxResponse.newBuilder().setPositions(answer));
+      });
+    }
+
+    private Collection<String> toldOf(ConversationState state) {
+      return state.isGroup() ? List.of(userId()) : state.roster.openUsers();
+    }
+
+    private void addReceipts(ConversationState state, OpenPosition.Builder position) {
+      position.setReadState(Watermarks.readState(state, userId()));
+      for (String user : toldOf(state)) {
+        if (!user.equals(userId())) {
+          Watermark watermark = state.watermarks.getOrDefault(user, Watermark.NOTHING);
+          position.addReceipts(Watermarks.receipt(state, user, watermark, 1, position.getHead()));
+        }
+      }
     }
   }
 }

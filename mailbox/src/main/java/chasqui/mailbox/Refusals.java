@@ -17,6 +17,8 @@ final class Refusals {
   static final Refusal NO_CHANGE = of(Reason.REASON_NO_CHANGE, "the change would change nothing");
   static final Refusal LAST_OWNER = of(Reason.REASON_LAST_OWNER, "a group with members keeps an owner");
   static final Refusal GROUP_ONLY = of(Reason.REASON_GROUP_ONLY, "a 1:1 conversation has fixed members and no title");
+  static final Refusal GENERATION_CHANGED =
+      of(Reason.REASON_GENERATION_CHANGED, "that generation is not the conversation's");
   static final Refusal INTERNAL = of(Reason.REASON_INTERNAL, "the mailbox failed on this request");
   static final Refusal REVOKED = of(Reason.REASON_REVOKED, "the device or the user was signed out");
   static final Refusal OUTCOME_UNKNOWN =

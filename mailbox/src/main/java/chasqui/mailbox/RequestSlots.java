@@ -19,6 +19,8 @@ public record RequestSlots(Slots slots) {
       case APPEND -> slots.of(request.getAppend().getConversationId());
       case READ_CHANGES -> slots.of(request.getReadChanges().getConversationId());
       case READ_RANGE -> slots.of(request.getReadRange().getConversationId());
+      case SAVE_READ_MARK -> slots.of(request.getSaveReadMark().getConversationId());
+      case LIST_RECEIPTS -> slots.of(request.getListReceipts().getConversationId());
       case DESCRIBE_CONVERSATION -> slots.of(request.getDescribeConversation().getConversationId());
       case READ_ACTIVITY -> slots.of(request.getReadActivity().getConversationId());
       case READ_ROSTER -> slots.of(request.getReadRoster().getConversationId());

@@ -22,9 +22,9 @@ final class Roster {
   /// Takes in what is stored: ascending by join `seq`, all of it committed.
   void load(List<MembershipRow> rows) {
     for (MembershipRow row : rows) {
-      join(row.getUserId(), row.getJoinSeq(), row.getRole());
+      Membership membership = add(new Membership(row, newest.get(row.getUserId())));
       if (row.getLeaveSeq() != 0) {
-        leave(newest.get(row.getUserId()), row.getLeaveSeq());
+        leave(membership, row.getLeaveSeq(), row.getMessagesAtLeave());
       }
     }
     committedMembers = members;
@@ -41,18 +41,24 @@ final class Roster {
     return membership != null && membership.isOpen() ? membership : null;
   }
 
-  Membership join(String userId, long seq, Role role) {
-    Membership membership = new Membership(userId, seq, role, newest.get(userId));
-    newest.put(userId, membership);
+  /// @param messages messages of the conversation so far
+  Membership join(String userId, long seq, Role role, long messages) {
+    return add(new Membership(userId, seq, role, messages, newest.get(userId)));
+  }
+
+  private Membership add(Membership membership) {
+    newest.put(membership.userId, membership);
     members++;
     intervals++;
-    owners += role == Role.ROLE_OWNER ? 1 : 0;
+    owners += membership.role == Role.ROLE_OWNER ? 1 : 0;
     return membership;
   }
 
-  void leave(Membership membership, long seq) {
+  /// @param messages messages of the conversation so far
+  void leave(Membership membership, long seq, long messages) {
     Invariants.check(membership.isOpen(), "only an open interval is closed");
     membership.leaveSeq = seq;
+    membership.messagesAtLeave = messages;
     members--;
     owners -= membership.role == Role.ROLE_OWNER ? 1 : 0;
   }

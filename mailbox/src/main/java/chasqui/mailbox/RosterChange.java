@@ -10,8 +10,8 @@ import java.util.List;
 /// committed.
 sealed interface RosterChange {
 
-  /// Changes the roster as of the entry at `seq`; gives the rows to store.
-  List<MembershipRow> apply(Roster roster, long seq);
+  /// Changes the roster as of the entry at `seq`, after so many messages; gives the rows to store.
+  List<MembershipRow> apply(Roster roster, long seq, long messages);
 
   /// The entry is committed: readers may see it.
   void settle(Roster roster);
@@ -19,10 +19,10 @@ sealed interface RosterChange {
   /// Users join by the entry.
   record Joined(List<Member> members) implements RosterChange {
     @Override
-    public List<MembershipRow> apply(Roster roster, long seq) {
+    public List<MembershipRow> apply(Roster roster, long seq, long messages) {
       List<MembershipRow> rows = new ArrayList<>(members.size());
       for (Member member : members) {
-        rows.add(roster.join(member.getUserId(), seq, member.getRole()).row());
+        rows.add(roster.join(member.getUserId(), seq, member.getRole(), messages).row());
       }
       return rows;
     }
@@ -36,8 +36,8 @@ sealed interface RosterChange {
   /// A user leaves by the entry, which is the last that the user may read.
   record Left(Membership membership) implements RosterChange {
     @Override
-    public List<MembershipRow> apply(Roster roster, long seq) {
-      roster.leave(membership, seq);
+    public List<MembershipRow> apply(Roster roster, long seq, long messages) {
+      roster.leave(membership, seq, messages);
       return List.of(membership.row());
     }
 
@@ -50,7 +50,7 @@ sealed interface RosterChange {
   /// A member gets another role.
   record RoleSet(Membership membership, Role role) implements RosterChange {
     @Override
-    public List<MembershipRow> apply(Roster roster, long seq) {
+    public List<MembershipRow> apply(Roster roster, long seq, long messages) {
       roster.setRole(membership, role);
       return List.of(membership.row());
     }

@@ -27,6 +27,8 @@ public final class Stripe {
   private final Ranges ranges;
   private final ChangeReads changeReads;
   private final Cursors cursors;
+  private final ReadDesk readDesk;
+  private final ReceiptPages receiptPages;
   private final Descriptions descriptions;
   private final ActivityReads activityReads;
   private final UserDesk userDesk;
@@ -50,11 +52,14 @@ public final class Stripe {
     Unsettled unsettled = new Unsettled(context, states);
     committer = new Committer(context, states, queue, appends, unsettled);
     StateReads reads = new StateReads(context, states);
-    positions = new Positions(context, reads);
+    Watermarks watermarks = new Watermarks(context, states);
+    positions = new Positions(context, reads, watermarks);
     ranges = new Ranges(context, reads);
     changeReads = new ChangeReads(context, reads);
-    cursors = new Cursors(context, reads);
-    descriptions = new Descriptions(context, reads);
+    cursors = new Cursors(context, reads, watermarks);
+    readDesk = new ReadDesk(context, reads, watermarks);
+    receiptPages = new ReceiptPages(context, reads);
+    descriptions = new Descriptions(context, reads, watermarks);
     activityReads = new ActivityReads(context, reads);
     userDesk = new UserDesk(context, ids);
     metrics.queue("mailbox.open." + stripe, context.answers::open, config.queues().openMax());
@@ -64,6 +69,7 @@ public final class Stripe {
     metrics.queue("mailbox.unsettled." + stripe, unsettled::waiting, unsettled.entriesMax());
     metrics.queue("mailbox.targets." + stripe, appends::targetsHeld, config.changes().targetsMax());
     metrics.queue("mailbox.changes." + stripe, changeReads::open, ChangeReads.OPEN_MAX);
+    metrics.queue("mailbox.counts." + stripe, readDesk::counting, ReadDesk.COUNTS_MAX);
     metrics.queue("mailbox.states." + stripe, states::weight, states.weightMax());
   }
 
@@ -130,6 +136,8 @@ public final class Stripe {
       case READ_RANGE -> ranges.take(ask);
       case READ_CHANGES -> changeReads.take(ask);
       case SAVE_CURSORS -> cursors.take(ask);
+      case SAVE_READ_MARK -> readDesk.take(ask);
+      case LIST_RECEIPTS -> receiptPages.take(ask);
       case DESCRIBE_CONVERSATION -> descriptions.describe(ask);
       case READ_ROSTER -> descriptions.roster(ask);
       case READ_ACTIVITY -> activityReads.take(ask);

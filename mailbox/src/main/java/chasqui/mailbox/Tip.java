@@ -4,6 +4,7 @@ import chasqui.log.v1.ConversationKind;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.Member;
 import chasqui.mailbox.Decision.Accepted;
+import chasqui.mailbox.PendingEntry.After;
 import chasqui.mailbox.PendingEntry.Effects;
 import chasqui.mailbox.store.UserStore.Span;
 import chasqui.store.v1.MembershipRow;
@@ -27,7 +28,9 @@ final class Tip {
         .setClientMessageId(ask.append().getClientMessageId())
         .build();
     RosterChange change = accepted.roster();
-    List<MembershipRow> rows = change == null ? List.of() : change.apply(state.roster, seq);
+    Tally tally = entry.hasMessage() ? Tally.of(state.roster, entry) : null;
+    List<MembershipRow> rows = change != null ? change.apply(state.roster, seq, state.tipMessages)
+        : tally != null ? tally.rows() : List.of();
     int day = BatchBuilder.dayOf(stamp);
     List<String> marked = marked(state, change, day);
     // Whoever was a member at the entry before has its period's lasting mark by then.
@@ -35,6 +38,7 @@ final class Tip {
         || !Span.periodOf(day).equals(Span.periodOf(BatchBuilder.dayOf(state.tipStampMicros)));
     state.tipHead = seq;
     state.tipStampMicros = stamp;
+    state.tipMessages += tally == null ? 0 : 1;
     if (change != null) {
       state.tipRosterSeq = seq;
     }
@@ -48,8 +52,8 @@ final class Tip {
       state.kind = entry.getCreated().getKind();
       Invariants.check(seq == 1 && state.kind != ConversationKind.CONVERSATION_KIND_UNSPECIFIED, "a creation is the first entry");
     }
-    Effects effects = change == null && marked.isEmpty() ? Effects.NONE : new Effects(change, rows, marked, lasting);
-    return new PendingEntry(ask, entry, counter, effects, state.tipTitle, state.tipRosterSeq, state.tipPins);
+    return new PendingEntry(ask, entry, counter, new Effects(change, tally, rows, marked, lasting),
+        new After(state.tipTitle, state.tipRosterSeq, state.tipPins, state.tipMessages));
   }
 
   // Every member once a day, and on the same day those who join later. Whoever leaves by the entry still has to learn of

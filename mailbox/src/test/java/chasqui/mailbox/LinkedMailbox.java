@@ -82,7 +82,7 @@ final class LinkedMailbox {
         events.add(event);
         if (event.hasPush()) {
           pushes.add(event.getPush());
-        } else {
+        } else if (event.hasResponse()) {
           waiting.remove(event.getResponse().getRequestId()).complete(event.getResponse());
         }
       }

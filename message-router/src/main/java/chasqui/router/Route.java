@@ -21,6 +21,8 @@ record Route(int slot, boolean write, Reason refused) {
       case READ_CHANGES -> conversation(request.getReadChanges().getConversationId(), slots, false);
       case READ_RANGE -> conversation(request.getReadRange().getConversationId(), slots, false);
       case SAVE_CURSORS -> cursors(request, slots);
+      case SAVE_READ_MARK -> conversation(request.getSaveReadMark().getConversationId(), slots, true);
+      case LIST_RECEIPTS -> conversation(request.getListReceipts().getConversationId(), slots, false);
       case DESCRIBE_CONVERSATION -> conversation(request.getDescribeConversation().getConversationId(), slots, false);
       case READ_ACTIVITY -> conversation(request.getReadActivity().getConversationId(), slots, false);
       // For routers only: an edge has no business with it.

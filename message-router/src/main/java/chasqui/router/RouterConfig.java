@@ -9,10 +9,12 @@ import java.time.Duration;
 /// @param holding pushes that wait for a roster or a look-up
 /// @param repair what is done about heads that were lost
 /// @param typing signals that somebody types
-public record RouterConfig(Forwarding forwarding, Caches caches, Holding holding, Repair repair, Typing typing) {
+/// @param receipts what members received and read
+public record RouterConfig(
+    Forwarding forwarding, Caches caches, Holding holding, Repair repair, Typing typing, Receipts receipts) {
 
   public static final RouterConfig DEFAULT =
-      new RouterConfig(Forwarding.DEFAULT, Caches.DEFAULT, Holding.DEFAULT, Repair.DEFAULT, Typing.DEFAULT);
+      new RouterConfig(Forwarding.DEFAULT, Caches.DEFAULT, Holding.DEFAULT, Repair.DEFAULT, Typing.DEFAULT, Receipts.DEFAULT);
 
   public RouterConfig {
     Rule.need(
@@ -21,7 +23,15 @@ public record RouterConfig(Forwarding forwarding, Caches caches, Holding holding
   }
 
   public RouterConfig(Forwarding forwarding, Caches caches, Holding holding, Repair repair) {
-    this(forwarding, caches, holding, repair, Typing.DEFAULT);
+    this(forwarding, caches, holding, repair, Typing.DEFAULT, Receipts.DEFAULT);
+  }
+
+  public RouterConfig with(Typing other) {
+    return new RouterConfig(forwarding, caches, holding, repair, other, receipts);
+  }
+
+  public RouterConfig with(Receipts other) {
+    return new RouterConfig(forwarding, caches, holding, repair, typing, other);
   }
 
   /// @param deadline how long an owner may take; a client waits no longer for an answer
@@ -113,6 +123,20 @@ public record RouterConfig(Forwarding forwarding, Caches caches, Holding holding
       Rule.need(repeat.isPositive() && repeat.compareTo(Duration.ofSeconds(3)) < 0,
           "0 < typing.repeat < 3 s: clients say it again every 3 s");
       Rule.need(rosterAge.compareTo(repeat) > 0, "typing.rosterAge > repeat: a roster serves several signals");
+    }
+  }
+
+  /// @param membersMax members up to which a group is told what members received and read; in a larger one it is only
+  ///     asked for, and told to the user's own devices
+  /// @param conversationsMax conversations of which a roster is being read for receipts; beyond, dropped
+  /// @param heldMax members of one of these whose receipts wait; beyond, dropped
+  public record Receipts(int membersMax, int conversationsMax, int heldMax) {
+
+    public static final Receipts DEFAULT = new Receipts(50, 1_024, 64);
+
+    public Receipts {
+      Rule.need(membersMax >= 0, "receipts.membersMax >= 0: with 0 nobody else is told");
+      Rule.need(conversationsMax >= 1 && heldMax >= 1, "bounds must be at least 1");
     }
   }
 }

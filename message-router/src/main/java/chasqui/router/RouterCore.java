@@ -56,6 +56,7 @@ public final class RouterCore {
   private final Pushes pushes;
   private final Revocations revocations;
   private final TypingLane typing;
+  private final ReceiptLane receipts;
   // There was a registry once, which sessions were announced to.
   private boolean hadRegistries;
 
@@ -78,8 +79,9 @@ public final class RouterCore {
     FanOut fanOut = new FanOut(edges, sessions, lookups, metrics);
     pushes = new Pushes(config, metrics, clock, new Pushes.Wiring(rosters, budget, repair, fanOut), this::readForPush);
     revocations = new Revocations(config, out);
-    typing = new TypingLane(
-        config, out, metrics, clock, new TypingLane.Wiring(sessions, lookups, rosters), this::readRoster);
+    EphemeralFanOut ephemeral = new EphemeralFanOut(config, out, clock, sessions, lookups);
+    typing = new TypingLane(config, metrics, clock, new TypingLane.Wiring(rosters, ephemeral), this::readRoster);
+    receipts = new ReceiptLane(config, metrics, new ReceiptLane.Wiring(rosters, ephemeral), this::readRoster);
   }
 
   /// How much is held now, for gauges.
@@ -157,6 +159,7 @@ public final class RouterCore {
         switch (event.getEventCase()) {
           case RESPONSE -> forwarder.answered(mailbox, event.getResponse());
           case PUSH -> pushes.push(event.getPush());
+          case RECEIPT_MOVED -> receipts.moved(event.getReceiptMoved());
           // A newer mailbox's event: skipped, like an unknown field.
           case EVENT_NOT_SET -> { }
         }

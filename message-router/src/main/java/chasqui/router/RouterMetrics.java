@@ -32,6 +32,8 @@ final class RouterMetrics {
   final LongAdder typingTold = new LongAdder();
   private final LongCounter lost;
   private final LongCounter typingDropped;
+  final LongAdder receiptsTold = new LongAdder();
+  private final LongCounter receiptsDropped;
 
   RouterMetrics(Meter meter) {
     refused = meter.counterBuilder("chasqui.router.refusals")
@@ -40,6 +42,9 @@ final class RouterMetrics {
         .setDescription("Copies that could not be sent, by cause; repaired by comparing").build();
     typingDropped = meter.counterBuilder("chasqui.router.typing.dropped")
         .setDescription("Typing signals and copies dropped, by cause").build();
+    receiptsDropped = meter.counterBuilder("chasqui.router.receipts.dropped")
+        .setDescription("Receipts and copies of them dropped, by cause").build();
+    count(meter, "receipts.told", "Sessions named in copies of receipts", receiptsTold);
     count(meter, "typing.told", "Sessions named in copies of typing signals", typingTold);
     count(meter, "requests", "Requests forwarded", requests);
     count(meter, "answers.dropped", "Answers that nobody waited for, or whose edge could not take them", answersDropped);
@@ -67,6 +72,10 @@ final class RouterMetrics {
 
   void typingDropped(String cause) {
     typingDropped.add(1, Attributes.of(CAUSE, cause));
+  }
+
+  void receiptDropped(String cause) {
+    receiptsDropped.add(1, Attributes.of(CAUSE, cause));
   }
 
   private static void count(Meter meter, String name, String description, LongAdder adder) {

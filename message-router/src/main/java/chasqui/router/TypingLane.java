@@ -2,19 +2,15 @@ package chasqui.router;
 
 import chasqui.error.v1.Reason;
 import chasqui.link.Allowance;
-import chasqui.link.Link.Offer;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.router.v1.FromRouterItem;
 import chasqui.router.v1.TypingSignalled;
 import chasqui.router.v1.TypingTold;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /// Brings "somebody types" to the sessions of the other members. Nothing of it is stored, repaired or answered: what
 /// comes too often, or finds no room, is dropped and counted. Guarded by the core's lock.
@@ -23,14 +19,8 @@ import java.util.function.Consumer;
 /// lost the membership is heard and told no more after [RouterConfig.Typing#rosterAge], even where pushes were lost.
 final class TypingLane {
 
-  /// Asks the owner of a conversation for its roster; unspecified where it was asked, in which case the callback is
-  /// called once.
-  interface RosterReader {
-    Reason read(String conversationId, Consumer<Answer> answer);
-  }
-
   /// What typing uses of the rest.
-  record Wiring(SessionCache sessions, Lookups lookups, RosterCache rosters) {}
+  record Wiring(RosterCache rosters, EphemeralFanOut fanOut) {}
 
   // Signals of one conversation that wait for its roster: who types while it is read, and few more.
   private static final int HELD_MAX = 8;
@@ -56,20 +46,15 @@ final class TypingLane {
   }
 
   private final RouterConfig.Typing config;
-  private final RouterOutbound out;
   private final RouterMetrics metrics;
   private final CoreClock clock;
   private final Wiring wiring;
   private final RosterReader reader;
   // In the order of their use.
   private final Map<String, Room> rooms = new LinkedHashMap<>(16, 0.75f, true);
-  // Users who were nowhere, and until when that is not asked again. For messages it is never remembered.
-  private final Map<String, Long> absent = new LinkedHashMap<>();
 
-  TypingLane(
-      RouterConfig config, RouterOutbound out, RouterMetrics metrics, CoreClock clock, Wiring wiring, RosterReader reader) {
+  TypingLane(RouterConfig config, RouterMetrics metrics, CoreClock clock, Wiring wiring, RosterReader reader) {
     this.config = config.typing();
-    this.out = out;
     this.metrics = metrics;
     this.clock = clock;
     this.wiring = wiring;
@@ -151,63 +136,12 @@ final class TypingLane {
       metrics.typingDropped("conversation_budget");
     } else {
       room.last.put(userId, new Last(typing, clock.nowNanos));
-      tellOthers(TypingTold.newBuilder()
-          .setConversationId(room.conversationId).setUserId(userId).setTyping(typing).build(), roster);
+      TypingTold told = TypingTold.newBuilder()
+          .setConversationId(room.conversationId).setUserId(userId).setTyping(typing).build();
+      wiring.fanOut.tellOthers(roster.users, userId, new EphemeralFanOut.Word(
+          sessionIds -> FromRouterItem.newBuilder().setTyping(told.toBuilder().addAllSessionIds(sessionIds)).build(),
+          metrics.typingTold, metrics::typingDropped));
     }
-  }
-
-  private void tellOthers(TypingTold told, CachedRoster roster) {
-    List<CachedSessions> known = new ArrayList<>(roster.users.length);
-    for (String user : roster.users) {
-      CachedSessions sessions = user.equals(told.getUserId()) ? null : wiring.sessions.get(user);
-      if (sessions != null) {
-        known.add(sessions);
-      } else if (!user.equals(told.getUserId()) && !isAbsent(user)) {
-        lookUp(user, told);
-      }
-    }
-    send(told, known);
-  }
-
-  private boolean isAbsent(String user) {
-    Long until = absent.get(user);
-    return until != null && clock.nowNanos - until < 0;
-  }
-
-  private void lookUp(String user, TypingTold told) {
-    boolean asked = wiring.lookups.tellOnceKnown(user, sessions -> {
-      if (sessions != null) {
-        send(told, List.of(sessions));
-        return;
-      }
-      absent.remove(user);
-      absent.put(user, clock.nowNanos + config.repeat().toNanos());
-      if (absent.size() > config.conversationsMax()) {
-        absent.remove(absent.keySet().iterator().next());
-      }
-    });
-    if (!asked) {
-      metrics.typingDropped("lookups_full");
-    }
-  }
-
-  private void send(TypingTold told, List<CachedSessions> users) {
-    Map<EdgeTarget, TypingTold.Builder> copies = new LinkedHashMap<>(4);
-    for (CachedSessions sessions : users) {
-      for (int i = 0; i < sessions.sessionIds.length; i++) {
-        copies.computeIfAbsent(sessions.edges[i], edge -> told.toBuilder()).addSessionIds(sessions.sessionIds[i]);
-      }
-    }
-    copies.forEach((edge, copy) -> {
-      Offer offer = edge.link == EdgeTarget.NO_LINK
-          ? Offer.CLOSED
-          : out.ephemeral(edge.link, FromRouterItem.newBuilder().setTyping(copy).build());
-      if (offer == Offer.ACCEPTED) {
-        metrics.typingTold.add(copy.getSessionIdsCount());
-      } else {
-        metrics.typingDropped("edge_link");
-      }
-    });
   }
 
   /// Forgets where nobody types any more.

@@ -13,6 +13,8 @@ import chasqui.mailbox.v1.MailboxEvent;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Push;
+import chasqui.mailbox.v1.ReadState;
+import chasqui.mailbox.v1.ReceiptMoved;
 import chasqui.mailbox.v1.Roster;
 import chasqui.registry.v1.FromRegistry;
 import chasqui.registry.v1.FromRegistryItem;
@@ -24,6 +26,7 @@ import chasqui.router.v1.EdgeHello;
 import chasqui.router.v1.Fanout;
 import chasqui.router.v1.FromRouterItem;
 import chasqui.router.v1.NotHere;
+import chasqui.router.v1.ReceiptTold;
 import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
 import chasqui.router.v1.TypingSignalled;
@@ -138,6 +141,17 @@ final class RouterDriver {
     return mailboxEvent(MailboxEvent.newBuilder().setPush(push).build());
   }
 
+  /// A watermark of a user rose; 0 for one that did not.
+  RouterDriver moved(String conversation, String user, long delivered, long read, long rosterSeq) {
+    ReceiptMoved.Builder moved = ReceiptMoved.newBuilder()
+        .setConversationId(conversation).setGeneration(1).setUserId(user)
+        .setDelivered(delivered).setRead(read).setRosterSeq(rosterSeq);
+    if (read != 0) {
+      moved.setLeft(ReadState.newBuilder().setRead(read).setUnreadMessages(7));
+    }
+    return mailboxEvent(MailboxEvent.newBuilder().setReceiptMoved(moved).build());
+  }
+
   RouterDriver respond(MailboxResponse.Builder response) {
     return mailboxEvent(MailboxEvent.newBuilder().setResponse(response).build());
   }
@@ -225,6 +239,7 @@ final class RouterDriver {
       case FANOUT -> word(item.getFanout());
       case COMPARE_ALL -> "compare";
       case TYPING -> word(item.getTyping());
+      case RECEIPT -> word(item.getReceipt());
       case ITEM_NOT_SET -> throw new AssertionError("nothing said");
     };
   }
@@ -232,6 +247,12 @@ final class RouterDriver {
   private static String word(TypingTold told) {
     return told.getConversationId() + ": " + told.getUserId() + (told.getTyping() ? " types " : " stops ")
         + told.getSessionIdsList();
+  }
+
+  private static String word(ReceiptTold told) {
+    ReceiptMoved moved = told.getMoved();
+    return moved.getConversationId() + ": " + moved.getUserId() + " " + moved.getDelivered() + "/" + moved.getRead()
+        + (moved.hasLeft() ? " left " + moved.getLeft().getUnreadMessages() + " " : " ") + told.getSessionIdsList();
   }
 
   private static String word(Fanout fanout) {

@@ -21,8 +21,7 @@ class TypingTest {
   private final RouterDriver driver = new RouterDriver(RouterConfig.DEFAULT);
 
   private static RouterConfig with(RouterConfig.Typing typing) {
-    RouterConfig usual = RouterConfig.DEFAULT;
-    return new RouterConfig(usual.forwarding(), usual.caches(), usual.holding(), usual.repair(), typing);
+    return RouterConfig.DEFAULT.with(typing);
   }
 
   /// Alice types for the first time: roster and sessions have to be asked for.

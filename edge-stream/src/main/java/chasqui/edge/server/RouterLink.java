@@ -18,6 +18,7 @@ import chasqui.router.v1.EdgeHello;
 import chasqui.router.v1.FromRouter;
 import chasqui.router.v1.FromRouterItem;
 import chasqui.router.v1.NotHere;
+import chasqui.router.v1.ReceiptTold;
 import chasqui.router.v1.RouterLinkServiceGrpc;
 import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
@@ -183,6 +184,7 @@ final class RouterLink implements PeerLink {
           case FANOUT -> notHere(dispatch.fanout(item.getFanout()));
           case COMPARE_ALL -> events.headsLost();
           case TYPING -> typing(dispatch, item.getTyping());
+          case RECEIPT -> receipt(dispatch, item.getReceipt());
           case ITEM_NOT_SET -> { }
         }
       }
@@ -193,6 +195,11 @@ final class RouterLink implements PeerLink {
       Typing typing = Typing.newBuilder()
           .setConversationId(told.getConversationId()).setUserId(told.getUserId()).setTyping(told.getTyping()).build();
       events.missed(dispatch.told(SessionEvent.Told.of(typing), told.getSessionIdsList()));
+    }
+
+    private void receipt(Dispatch dispatch, ReceiptTold told) {
+      SessionEvent.Told.of(told.getMoved()).forEach(
+          one -> events.missed(dispatch.told(one, told.getSessionIdsList())));
     }
 
     private void notHere(NotHere missing) {

@@ -124,6 +124,8 @@ public final class RouterLinks {
       case READ_CHANGES -> request.getReadChanges().getConversationId();
       case READ_RANGE -> request.getReadRange().getConversationId();
       case SAVE_CURSORS -> request.getSaveCursors().getCursors(0).getConversationId();
+      case SAVE_READ_MARK -> request.getSaveReadMark().getConversationId();
+      case LIST_RECEIPTS -> request.getListReceipts().getConversationId();
       case DESCRIBE_CONVERSATION -> request.getDescribeConversation().getConversationId();
       case READ_ROSTER -> request.getReadRoster().getConversationId();
       case READ_ACTIVITY -> request.getReadActivity().getConversationId();

@@ -23,8 +23,8 @@ final class EphemeralLane {
 
   /// @param heldMax states that may wait; beyond, one more is dropped
   /// @param freshMillis how long a state may wait
-  EphemeralLane(SessionContext session, int heldMax, long freshMillis, long nowMillis) {
-    int perSecond = session.limits().ephemeral().writtenPerSecond();
+  /// @param perSecond states written, in the long run and at once
+  EphemeralLane(SessionContext session, int heldMax, long freshMillis, int perSecond, long nowMillis) {
     this.session = session;
     this.heldMax = heldMax;
     this.freshMillis = freshMillis;

@@ -17,6 +17,7 @@ final class LiveSession {
   final TokenWatch token;
   final TypingDesk typing;
   final PresenceDesk presence;
+  final ReceiptDesk receipts;
   private final ConversationTracks tracks;
   private final Payloads payloads;
   private final HeadFollower follower;
@@ -30,10 +31,11 @@ final class LiveSession {
     window = new AckWindow(limits.delivery().unackedEntriesMax());
     tracks = new ConversationTracks(limits.delivery());
     payloads = new Payloads(limits.delivery(), session.metrics());
-    syncs = new Syncs(session, tracks, recheck);
+    receipts = new ReceiptDesk(session, nowMillis);
+    syncs = new Syncs(session, tracks, receipts::hasRoom, recheck);
     follower = new HeadFollower(session, tracks, window, payloads, syncs::settled);
     cursors = new CursorFlush(session, follower);
-    positions = new Positions(session, tracks, follower, payloads, cursors, syncs);
+    positions = new Positions(session, tracks, follower, payloads, cursors, new Positions.Told(syncs, receipts));
     reads = new RangeReads(session, follower, window, positions);
     sends = new SendDesk(session, this::accepted);
     repair = new RangeRepair(session);
@@ -54,10 +56,10 @@ final class LiveSession {
     switch (handed) {
       case SessionEvent.Pushed pushed -> pushed(pushed.push(), nowMillis);
       case SessionEvent.Told told -> {
-        if (told.frame().hasPresence()) {
-          presence.told(told, nowMillis);
-        } else {
-          typing.told(told, nowMillis);
+        switch (told.frame().getFrameCase()) {
+          case PRESENCE -> presence.told(told, nowMillis);
+          case RECEIPT -> receipts.told(told, nowMillis);
+          default -> typing.told(told, nowMillis);
         }
       }
     }
@@ -112,6 +114,7 @@ final class LiveSession {
     follower.pump(nowMillis);
     reads.pump(nowMillis);
     repair.pump(nowMillis);
+    receipts.pump(nowMillis);
     syncs.advance(nowMillis);
     positions.opener().flush(nowMillis);
     // Last: whatever is durable had its turn.

@@ -12,21 +12,26 @@ final class Positions implements PositionOpener.Opened {
   private final Payloads payloads;
   private final CursorFlush cursors;
   private final Syncs syncs;
+  private final ReceiptDesk receipts;
   private final PositionOpener opener;
   private final FirstSight firstSight;
 
   Positions(
       SessionContext session, ConversationTracks tracks, HeadFollower follower, Payloads payloads, CursorFlush cursors,
-      Syncs syncs) {
+      Told told) {
     this.session = session;
     this.tracks = tracks;
     this.follower = follower;
     this.payloads = payloads;
     this.cursors = cursors;
-    this.syncs = syncs;
+    this.syncs = told.syncs;
+    this.receipts = told.receipts;
     this.opener = new PositionOpener(session, this);
     this.firstSight = new FirstSight(session, this);
   }
+
+  /// Who else is told of a position.
+  record Told(Syncs syncs, ReceiptDesk receipts) {}
 
   FirstSight firstSight() {
     return firstSight;
@@ -91,6 +96,7 @@ final class Positions implements PositionOpener.Opened {
       syncs.opened(conversationId, null);
       return;
     }
+    receipts.opened(position, nowMillis);
     if (syncs.isFirst() && (track == null || track.opening)) {
       firstSight.look(position, nowMillis);
       return;

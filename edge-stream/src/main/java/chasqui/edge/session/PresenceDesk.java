@@ -47,14 +47,15 @@ final class PresenceDesk {
   private long retryMillis;
 
   PresenceDesk(SessionContext session, PresencePort port, RegistryPort.Card card, long nowMillis) {
-    int perMinute = session.limits().ephemeral().subscriptionsPerMinute();
+    SessionLimits.Ephemeral limits = session.limits().ephemeral();
+    int perMinute = limits.subscriptionsPerMinute();
     this.session = session;
     this.port = port;
     this.card = card;
     this.retryMillis = nowMillis;
     this.subscriptions = new Allowance(perMinute / 60e3, perMinute, nowMillis);
     // The newest state of a user never grows old.
-    this.lane = new EphemeralLane(session, WATCHED_MAX, Long.MAX_VALUE / 2, nowMillis);
+    this.lane = new EphemeralLane(session, WATCHED_MAX, Long.MAX_VALUE / 2, limits.writtenPerSecond(), nowMillis);
   }
 
   /// The session stands.

@@ -2,10 +2,13 @@ package chasqui.edge.session;
 
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Presence;
+import chasqui.edge.v1.Receipt;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.edge.v1.Typing;
 import chasqui.error.v1.Reason;
+import chasqui.mailbox.v1.ReceiptMoved;
 import java.time.Duration;
+import java.util.List;
 
 /// What can happen to a session.
 public sealed interface SessionEvent permits Signal, SessionEvent.Received, SessionEvent.Handed,
@@ -30,6 +33,18 @@ public sealed interface SessionEvent permits Signal, SessionEvent.Received, Sess
     public static Told of(Typing typing) {
       return new Told(
           typing.getConversationId() + '\n' + typing.getUserId(), ServerFrame.newBuilder().setTyping(typing).build());
+    }
+
+    /// Somebody received or read more.
+    public static Told of(Receipt receipt) {
+      return new Told(
+          receipt.getPosition().getConversationId() + '\n' + receipt.getUserId() + '\n' + receipt.getKindValue(),
+          ServerFrame.newBuilder().setReceipt(receipt).build());
+    }
+
+    /// What rose, as one or two of these.
+    public static List<Told> of(ReceiptMoved moved) {
+      return ReceiptDesk.of(moved).stream().map(Told::of).toList();
     }
 
     /// A user is online or offline.

@@ -160,8 +160,7 @@ public final class StreamSession {
       case CREDIT -> live.window.credit(frame.getCredit().getUnackedEntries());
       case TYPING -> live.typing.signalled(frame.getTyping(), nowMillis);
       case PRESENCE_SUBSCRIPTION -> live.presence.subscribed(frame.getPresenceSubscription());
-      case READ_MARK -> session.out.control(
-          ServerFrames.error(Reason.REASON_UNIMPLEMENTED, "this node does not have that yet", "", 0), nowMillis);
+      case READ_MARK -> live.receipts.read(frame.getReadMark().getPosition(), nowMillis);
       case HELLO, SEND, FRAME_NOT_SET -> throw new IllegalStateException("handled before: " + frame.getFrameCase());
     }
   }
@@ -317,7 +316,8 @@ public final class StreamSession {
       return;
     }
     live.pump(nowMillis);
-    int more = meter.topUp(live.sends.unanswered() + live.repair.open() + session.out.waiting());
+    int more = meter.topUp(
+        live.sends.unanswered() + live.repair.open() + live.receipts.open() + session.out.waiting());
     if (more > 0) {
       sink.request(more);
     }

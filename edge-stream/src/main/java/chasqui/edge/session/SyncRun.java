@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// One comparison of a user's conversations with their owners: pages of marks (or of all memberships), the position of
 /// each conversation, and then the wait until what was missed is sent, acked and stored. Paced: only so many
@@ -21,6 +22,7 @@ final class SyncRun {
 
   private final SessionContext session;
   private final PositionOpener opener;
+  private final BooleanSupplier room;
   private final Source source;
   private final long startedMicros;
   private final Backoff backoff;
@@ -33,9 +35,10 @@ final class SyncRun {
   private int unsaved;
   private int missed;
 
-  SyncRun(SessionContext session, PositionOpener opener, Source source, long startedMicros) {
+  SyncRun(SessionContext session, PositionOpener opener, BooleanSupplier room, Source source, long startedMicros) {
     this.session = session;
     this.opener = opener;
+    this.room = room;
     this.source = source;
     this.startedMicros = startedMicros;
     this.backoff = session.backoff();
@@ -44,7 +47,7 @@ final class SyncRun {
   /// Goes on as far as the pace allows.
   void advance(long nowMillis) {
     int openMax = session.limits().sync().openMax();
-    while (!toOpen.isEmpty() && opening.size() + unsent < openMax && backoff.ready(nowMillis)) {
+    while (!toOpen.isEmpty() && opening.size() + unsent < openMax && room.getAsBoolean() && backoff.ready(nowMillis)) {
       String next = toOpen.poll();
       if (opening.add(next)) {
         opener.want(next);

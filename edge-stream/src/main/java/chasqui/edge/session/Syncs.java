@@ -6,6 +6,7 @@ import chasqui.mailbox.v1.CompleteSync;
 import chasqui.mailbox.v1.DeviceRegistered;
 import chasqui.mailbox.v1.MailboxRequest;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// When conversations are compared with their owners: once at the beginning, which ends in `CaughtUp`; from time to time;
 /// and when heads may have been lost on the way.
@@ -18,6 +19,7 @@ final class Syncs {
 
   private final SessionContext session;
   private final ConversationTracks tracks;
+  private final BooleanSupplier room;
   private final Runnable recheck;
   private PositionOpener opener;
   private SyncRun run;
@@ -29,10 +31,12 @@ final class Syncs {
   private long startedMillis;
   private long nextMillis = Long.MAX_VALUE;
 
+  /// @param room whether what comes with a position finds room
   /// @param recheck asks whether the device was signed out meanwhile
-  Syncs(SessionContext session, ConversationTracks tracks, Runnable recheck) {
+  Syncs(SessionContext session, ConversationTracks tracks, BooleanSupplier room, Runnable recheck) {
     this.session = session;
     this.tracks = tracks;
+    this.room = room;
     this.recheck = recheck;
   }
 
@@ -116,7 +120,7 @@ final class Syncs {
     }
     long startedMicros = session.shared.wall().millis() * 1000;
     startedMillis = nowMillis;
-    run = new SyncRun(session, opener, source(startedMicros), startedMicros);
+    run = new SyncRun(session, opener, room, source(startedMicros), startedMicros);
     long every = session.limits().timing().resync().toMillis();
     nextMillis = nowMillis + every * 4 / 5 + session.shared.random().nextLong(every * 2 / 5 + 1);
     run.advance(nowMillis);

@@ -16,7 +16,8 @@ final class TypingDesk {
     SessionLimits.Ephemeral limits = session.limits().ephemeral();
     this.session = session;
     this.signals = new Allowance(limits.signalsPerSecond() / 1e3, limits.signalsBurst(), nowMillis);
-    this.lane = new EphemeralLane(session, limits.typingHeldMax(), limits.typingFresh().toMillis(), nowMillis);
+    this.lane = new EphemeralLane(
+        session, limits.typingHeldMax(), limits.typingFresh().toMillis(), limits.writtenPerSecond(), nowMillis);
   }
 
   void signalled(TypingSignal signal, long nowMillis) {

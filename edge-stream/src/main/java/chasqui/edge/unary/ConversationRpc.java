@@ -14,6 +14,11 @@ import chasqui.conversation.v1.LeaveGroupRequest;
 import chasqui.conversation.v1.LeaveGroupResponse;
 import chasqui.conversation.v1.ListConversationsRequest;
 import chasqui.conversation.v1.ListConversationsResponse;
+import chasqui.conversation.v1.ListReceiptsRequest;
+import chasqui.conversation.v1.ListReceiptsResponse;
+import chasqui.conversation.v1.MarkReadRequest;
+import chasqui.conversation.v1.MarkReadResponse;
+import chasqui.conversation.v1.MemberReceipt;
 import chasqui.conversation.v1.RemoveMemberRequest;
 import chasqui.conversation.v1.RemoveMemberResponse;
 import chasqui.conversation.v1.RenameGroupRequest;
@@ -27,9 +32,12 @@ import chasqui.mailbox.v1.ConversationDescription;
 import chasqui.mailbox.v1.CreateConversation;
 import chasqui.mailbox.v1.DeriveConversationId;
 import chasqui.mailbox.v1.DescribeConversation;
+import chasqui.mailbox.v1.ListReceipts;
 import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.ReadState;
 import chasqui.mailbox.v1.RemoveMember;
 import chasqui.mailbox.v1.Rename;
+import chasqui.mailbox.v1.SaveReadMark;
 import chasqui.mailbox.v1.SetRole;
 import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
@@ -90,6 +98,37 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
   @Override
   public void listConversations(ListConversationsRequest request, StreamObserver<ListConversationsResponse> observer) {
     calls.begin(observer, call -> ConversationList.answer(call, request, clock.instant()));
+  }
+
+  @Override
+  public void markRead(MarkReadRequest request, StreamObserver<MarkReadResponse> observer) {
+    MailboxRequest.Builder mark = MailboxRequest.newBuilder().setSaveReadMark(
+        SaveReadMark.newBuilder().setConversationId(request.getConversationId()).setRead(request.getSeq()));
+    calls.begin(observer, call -> call.ask(mark, response -> {
+      ReadState stored = response.getReadMarkSaved().getReadState();
+      call.reply(MarkReadResponse.newBuilder()
+          .setReadSeq(stored.getRead())
+          .setUnreadMessages(stored.getUnreadMessages())
+          .setUnreadMentions(stored.getUnreadMentions())
+          .setGeneration(response.getReadMarkSaved().getGeneration())
+          .build());
+    }));
+  }
+
+  @Override
+  public void listReceipts(ListReceiptsRequest request, StreamObserver<ListReceiptsResponse> observer) {
+    MailboxRequest.Builder list = MailboxRequest.newBuilder().setListReceipts(ListReceipts.newBuilder()
+        .setConversationId(request.getConversationId())
+        .setAfterUser(request.getPageToken())
+        .setPageSize(request.getPageSize()));
+    calls.begin(observer, call -> call.ask(list, response -> {
+      ListReceiptsResponse.Builder page = ListReceiptsResponse.newBuilder()
+          .setNextPageToken(response.getReceipts().getNextAfterUser())
+          .setGeneration(response.getReceipts().getGeneration());
+      response.getReceipts().getReceiptsList().forEach(receipt -> page.addReceipts(MemberReceipt.newBuilder()
+          .setUserId(receipt.getUserId()).setDeliveredSeq(receipt.getDelivered()).setReadSeq(receipt.getRead())));
+      call.reply(page.build());
+    }));
   }
 
   @Override
@@ -158,6 +197,9 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
         .setHead(description.getHead())
         .setGeneration(description.getGeneration())
         .setMemberCount(description.getMemberCount())
+        .setReadSeq(description.getReadState().getRead())
+        .setUnreadMessages(description.getReadState().getUnreadMessages())
+        .setUnreadMentions(description.getReadState().getUnreadMentions())
         .setLeft(description.getLeft())
         .addAllPinnedSeqs(description.getPinnedSeqsList());
     if (description.hasLastEntry()) {

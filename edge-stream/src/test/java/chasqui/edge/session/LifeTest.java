@@ -8,8 +8,6 @@ import chasqui.edge.TokenVerifier;
 import chasqui.edge.session.SessionMetrics.Oddity;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Heartbeat;
-import chasqui.edge.v1.Position;
-import chasqui.edge.v1.ReadMark;
 import chasqui.edge.v1.ServerFrame.FrameCase;
 import chasqui.edge.v1.TokenRefresh;
 import chasqui.edge.v1.TypingSignal;
@@ -218,17 +216,6 @@ class LifeTest {
     rig.run();
     assertEquals(1, rig.sink.of(FrameCase.SEND_ACCEPTED).size());
     assertTrue(rig.sink.end.isOk());
-  }
-
-  @Test
-  void what_is_not_there_yet_is_an_error_frame() {
-    rig.live();
-    Position.Builder position = Position.newBuilder().setConversationId("c");
-    rig.receive(ClientFrame.newBuilder().setReadMark(ReadMark.newBuilder().setPosition(position)).build());
-    assertEquals(1, rig.sink.of(FrameCase.ERROR).size());
-    assertTrue(rig.sink.of(FrameCase.ERROR).stream()
-        .allMatch(frame -> frame.getError().getReason() == Reason.REASON_UNIMPLEMENTED));
-    assertNull(rig.ended());
   }
 
   @Test

@@ -10,6 +10,8 @@ import chasqui.conversation.v1.AddMembersRequest;
 import chasqui.conversation.v1.CreateDirectRequest;
 import chasqui.conversation.v1.CreateGroupRequest;
 import chasqui.conversation.v1.LeaveGroupRequest;
+import chasqui.conversation.v1.ListReceiptsRequest;
+import chasqui.conversation.v1.MarkReadRequest;
 import chasqui.conversation.v1.RemoveMemberRequest;
 import chasqui.conversation.v1.RenameGroupRequest;
 import chasqui.conversation.v1.SetRoleRequest;
@@ -39,9 +41,13 @@ import chasqui.mailbox.v1.KnownDevice;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.MemberReceipt;
 import chasqui.mailbox.v1.RangeRead;
 import chasqui.mailbox.v1.ReadChanges;
+import chasqui.mailbox.v1.ReadMarkSaved;
 import chasqui.mailbox.v1.ReadRange;
+import chasqui.mailbox.v1.ReadState;
+import chasqui.mailbox.v1.Receipts;
 import chasqui.mailbox.v1.Revoked;
 import chasqui.message.v1.MessageServiceGrpc;
 import chasqui.message.v1.SendMessageRequest;
@@ -103,6 +109,28 @@ class UnaryServicesTest {
     assertEquals("New", appends.get(3).getAppend().getRename().getTitle());
     assertEquals(Role.ROLE_ADMIN, appends.get(4).getAppend().getSetRole().getRole());
     assertTrue(appends.stream().allMatch(request -> request.getAppend().getClientMessageId().equals(ID)));
+  }
+
+  @Test
+  void a_read_mark_is_stored_in_the_generation_of_today_and_receipts_come_in_pages() {
+    rig.on(OperationCase.SAVE_READ_MARK, r -> MailboxResponse.newBuilder().setReadMarkSaved(ReadMarkSaved.newBuilder()
+        .setGeneration(2)
+        .setReadState(ReadState.newBuilder().setRead(5).setUnreadMessages(2).setUnreadMentions(1))).build());
+    rig.on(OperationCase.LIST_RECEIPTS, r -> MailboxResponse.newBuilder().setReceipts(Receipts.newBuilder()
+        .setGeneration(2).setNextAfterUser("bob")
+        .addReceipts(MemberReceipt.newBuilder().setUserId("bob").setDelivered(7).setRead(6))).build());
+    var marked = rig.conversations().markRead(MarkReadRequest.newBuilder().setConversationId("c").setSeq(5).build());
+    assertEquals(List.of(5L, 2L, 1L, 2L),
+        List.of(marked.getReadSeq(), marked.getUnreadMessages(), marked.getUnreadMentions(), marked.getGeneration()));
+    assertEquals(0, rig.asked(OperationCase.SAVE_READ_MARK).getFirst().getSaveReadMark().getGeneration());
+    var page = rig.conversations().listReceipts(
+        ListReceiptsRequest.newBuilder().setConversationId("c").setPageSize(1).setPageToken("alice").build());
+    assertEquals("bob", page.getNextPageToken());
+    assertEquals(7, page.getReceipts(0).getDeliveredSeq());
+    assertEquals(6, page.getReceipts(0).getReadSeq());
+    assertEquals("alice", rig.asked(OperationCase.LIST_RECEIPTS).getFirst().getListReceipts().getAfterUser());
+    assertEquals(Reason.REASON_INVALID_FIELD, refused(
+        () -> rig.conversations().markRead(MarkReadRequest.newBuilder().setConversationId("c").build())));
   }
 
   @Test

@@ -14,6 +14,8 @@ public interface MailboxStore extends AutoCloseable {
 
   CursorStore cursors();
 
+  WatermarkStore watermarks();
+
   UserStore users();
 
   /// Finishes what is under way, then releases the data.

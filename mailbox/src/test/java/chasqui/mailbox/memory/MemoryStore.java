@@ -1,5 +1,6 @@
 package chasqui.mailbox.memory;
 
+import chasqui.log.v1.Entry;
 import chasqui.mailbox.store.CommitOutcome;
 import chasqui.mailbox.store.ConversationStore;
 import chasqui.mailbox.store.CursorStore;
@@ -7,6 +8,7 @@ import chasqui.mailbox.store.Journal;
 import chasqui.mailbox.store.MailboxStore;
 import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.UserStore;
+import chasqui.mailbox.store.WatermarkStore;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.JournalBatch;
 import com.google.protobuf.ByteString;
@@ -36,6 +38,7 @@ public final class MemoryStore implements MailboxStore {
   private final MemoryConversations conversations = new MemoryConversations(this);
   private final MemoryUsers users = new MemoryUsers(this);
   private final MemoryCursors cursors = new MemoryCursors(this);
+  private final MemoryWatermarks watermarks = new MemoryWatermarks(this);
   private final Set<String> failing = new HashSet<>();
   private final List<JournalBatch> committed = new ArrayList<>();
   private Function<JournalBatch, CommitFate> fate = batch -> CommitFate.COMMITTED;
@@ -68,6 +71,15 @@ public final class MemoryStore implements MailboxStore {
   /// Raises the generation of a conversation, as a restore would.
   public void raiseGeneration(String conversationId) {
     tables.raiseGeneration(conversationId);
+  }
+
+  /// Everything that is stored of a log.
+  public List<Entry> logOf(String conversationId) {
+    return List.copyOf(tables.conversations.get(conversationId).log.values());
+  }
+
+  public long headOf(String conversationId) {
+    return tables.conversations.get(conversationId).row.getHead();
   }
 
   /// Loses one entry of a log, as a damaged disk would.
@@ -148,6 +160,11 @@ public final class MemoryStore implements MailboxStore {
   @Override
   public CursorStore cursors() {
     return cursors;
+  }
+
+  @Override
+  public WatermarkStore watermarks() {
+    return watermarks;
   }
 
   @Override

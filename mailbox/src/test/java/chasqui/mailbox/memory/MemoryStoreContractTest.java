@@ -5,6 +5,7 @@ import chasqui.mailbox.store.CursorStoreContract;
 import chasqui.mailbox.store.JournalContract;
 import chasqui.mailbox.store.StoreFixture;
 import chasqui.mailbox.store.UserStoreContract;
+import chasqui.mailbox.store.WatermarkStoreContract;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Nested;
@@ -36,6 +37,14 @@ class MemoryStoreContractTest {
 
   @Nested
   class Cursors extends CursorStoreContract {
+    @Override
+    protected StoreFixture fixture(Path folder, InstantSource clock) {
+      return memory(clock);
+    }
+  }
+
+  @Nested
+  class Watermarks extends WatermarkStoreContract {
     @Override
     protected StoreFixture fixture(Path folder, InstantSource clock) {
       return memory(clock);

@@ -4,6 +4,7 @@ import chasqui.log.fold.Changes;
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.store.CursorStore.Cursor;
 import chasqui.mailbox.store.UserStore.Span;
+import chasqui.mailbox.store.WatermarkStore.Watermark;
 import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.ConversationRow;
 import chasqui.store.v1.CounterRow;
@@ -58,6 +59,8 @@ final class MemoryTables {
 
   record CursorKey(String userId, String deviceId, String conversationId) {}
 
+  record WatermarkKey(String conversationId, String userId) {}
+
   /// One conversation.
   static final class Conversation {
     ConversationRow row = ConversationRow.getDefaultInstance();
@@ -76,6 +79,7 @@ final class MemoryTables {
   final NavigableMap<DeviceKey, DeviceRow> devices = new TreeMap<>();
   final Map<String, UserRow> users = new TreeMap<>();
   final Map<CursorKey, Cursor> cursors = new HashMap<>();
+  final Map<WatermarkKey, Watermark> watermarks = new HashMap<>();
 
   void apply(ConversationCommit commit) {
     Conversation conversation =

@@ -15,6 +15,7 @@ enum Column {
   MARK("mark"),
   LASTING_MARK("lasting_mark"),
   CURSOR("cursor"),
+  WATERMARK("watermark"),
   USER("user");
 
   private final String storedName;

@@ -16,7 +16,8 @@ import org.rocksdb.WriteBatch;
 /// The row that says what a data set is: made before anything else is written, checked at every start.
 final class DataSet {
   /// 1: the first. 2: with the column family `change`, which an older data set lacks and needs no rows in: nothing that
-  /// wrote schema 1 could change a message. 3: with `lasting_mark`, whose rows an older data set is given.
+  /// wrote schema 1 could change a message. 3: with `lasting_mark`, whose rows an older data set is given, and `watermark` and
+  /// counts of messages, which begin at the upgrade: what was said before it counts as read.
   static final int SCHEMA_VERSION = 3;
   static final byte[] KEY = "data-set".getBytes(StandardCharsets.US_ASCII);
 

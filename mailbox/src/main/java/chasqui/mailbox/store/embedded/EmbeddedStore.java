@@ -9,6 +9,7 @@ import chasqui.mailbox.store.MailboxStore;
 import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.StoreOpenException;
 import chasqui.mailbox.store.UserStore;
+import chasqui.mailbox.store.WatermarkStore;
 import chasqui.store.v1.DataSetRow;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.InstantSource;
@@ -119,6 +120,11 @@ public final class EmbeddedStore implements MailboxStore {
   @Override
   public CursorStore cursors() {
     return new EmbeddedCursorStore(reads, saves);
+  }
+
+  @Override
+  public WatermarkStore watermarks() {
+    return new EmbeddedWatermarkStore(reads, saves);
   }
 
   @Override

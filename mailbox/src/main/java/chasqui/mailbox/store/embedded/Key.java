@@ -105,6 +105,14 @@ final class Key {
     return start().name(userId).name(deviceId).last(conversationId);
   }
 
+  Key delivered(String conversationId, String userId) {
+    return start().name(conversationId).name(userId).octet('d');
+  }
+
+  Key read(String conversationId, String userId) {
+    return start().name(conversationId).name(userId).octet('r');
+  }
+
   Key user(String userId) {
     return start().name(userId);
   }

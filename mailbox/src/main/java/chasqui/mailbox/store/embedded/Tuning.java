@@ -70,7 +70,7 @@ final class Tuning implements AutoCloseable {
             .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION);
     return switch (column) {
       // A larger (generation, acked) is a larger value byte by byte, so the merge needs no read.
-      case CURSOR -> options.setMergeOperatorName("max");
+      case CURSOR, WATERMARK -> options.setMergeOperatorName("max");
       // Mostly asked for what is not there.
       case ID, COUNTER -> options.setMemtablePrefixBloomSizeRatio(0.05).setMemtableWholeKeyFiltering(true);
       case DATA_SET, LOG, CHANGE, CONVERSATION, MEMBERSHIP, JOINED, MARK, LASTING_MARK, USER -> options;

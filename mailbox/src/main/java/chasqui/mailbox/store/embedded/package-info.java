@@ -13,6 +13,8 @@
 /// | `mark` | day (4 bytes), user, conversation | empty | commit | upkeep, 40 days after the day |
 /// | `lasting_mark` | user, inverted period (4 bytes), conversation | empty | commit | nobody |
 /// | `cursor` | user, device, conversation | generation and acked, 8 bytes each | save, merged to the larger | nobody |
+/// | `watermark` | conversation, user, `d` | generation and seq of what was received, 8 bytes each | save, merged to the larger | nobody |
+/// | `watermark` | conversation, user, `r` | generation, seq, join seq, messages and mentions of what was read, 8 bytes each | save, merged to the larger | nobody |
 /// | `user` | user | `UserRow` | save, overwritten | nobody |
 /// | `user` | user, `d`, device | `DeviceRow` | save, overwritten | nobody |
 ///
@@ -21,7 +23,7 @@
 ///
 /// *Timestamps.* No row has a timestamp of the store's own. Stamps and generations are values, fixed by the committer of
 /// an entry. Rows of a conversation are overwritten without a comparison because commits of a conversation come one after
-/// the other. Cursors come in any order and are merged by value.
+/// the other. Cursors and watermarks come in any order and are merged by value.
 ///
 /// *Marks* are keyed by day first. What expired is then one range, whose files are dropped as a whole, and today's writes
 /// stay together. It costs a read one seek for each day in its range, at most 42. With the user first, a read would be

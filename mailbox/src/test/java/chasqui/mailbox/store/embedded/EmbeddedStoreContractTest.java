@@ -6,6 +6,7 @@ import chasqui.mailbox.store.JournalContract;
 import chasqui.mailbox.store.MailboxStoreContract;
 import chasqui.mailbox.store.StoreFixture;
 import chasqui.mailbox.store.UserStoreContract;
+import chasqui.mailbox.store.WatermarkStoreContract;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Nested;
@@ -43,6 +44,14 @@ class EmbeddedStoreContractTest {
 
   @Nested
   class Cursors extends CursorStoreContract {
+    @Override
+    protected StoreFixture fixture(Path folder, InstantSource clock) {
+      return embedded(folder, clock);
+    }
+  }
+
+  @Nested
+  class Watermarks extends WatermarkStoreContract {
     @Override
     protected StoreFixture fixture(Path folder, InstantSource clock) {
       return embedded(folder, clock);

@@ -11,6 +11,9 @@ import chasqui.mailbox.store.StoreOpenException;
 import chasqui.mailbox.store.StoreOpenException.Reason;
 import chasqui.mailbox.store.UserStore.Moved;
 import chasqui.mailbox.store.UserStore.Span;
+import chasqui.mailbox.store.WatermarkStore.Delivered;
+import chasqui.mailbox.store.WatermarkStore.Read;
+import chasqui.mailbox.store.WatermarkStore.Watermark;
 import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.JournalBatch;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +81,7 @@ class OpeningTest {
     DataSetRow row = create();
     rewrite(row.toBuilder().setSchemaVersion(1).build());
     dropColumnFamily("change");
+    dropColumnFamily("watermark");
     Chat chat = new Chat("c", NOON);
     try (EmbeddedStore store = Stores.open(Stores.config(folder))) {
       assertEquals(row, store.dataSet());
@@ -86,6 +91,9 @@ class OpeningTest {
       JournalBatch deletion = JournalBatch.newBuilder().addCommits(chat.deleted("ann", 1)).build();
       assertEquals(new CommitOutcome.Committed(), store.journal().commit(0, deletion).toCompletableFuture().join());
       assertEquals(1, store.conversations().readChanges("c", 0, 1, 9, false).toCompletableFuture().join().rows().size());
+      Watermark read = new Watermark(new Delivered(1, 2), new Read(1, 2, 1, 1, 0));
+      store.watermarks().save("ann", Map.of("c", read)).toCompletableFuture().join();
+      assertEquals(Map.of("ann", read), store.watermarks().load("c", List.of("ann")).toCompletableFuture().join());
     }
     assertEquals(row.getSchemaVersion(), DataSet.parse(Database.peek(database(), DataSet.KEY)).getSchemaVersion());
   }

@@ -8,6 +8,7 @@ import chasqui.mailbox.store.Journal;
 import chasqui.mailbox.store.MailboxStore;
 import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.UserStore;
+import chasqui.mailbox.store.WatermarkStore;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.JournalBatch;
 import chasqui.testkit.sim.SimDisk;
@@ -42,6 +43,7 @@ public final class SimStore implements MailboxStore {
   private final StoreTables tables;
   private final SimConversations conversations = new SimConversations(this);
   private final SimCursors cursors = new SimCursors(this);
+  private final SimWatermarks watermarks = new SimWatermarks(this);
   private final SimUsers users = new SimUsers(this);
   private final List<Runnable> waiting = new ArrayList<>();
   private int unsettled;
@@ -103,6 +105,11 @@ public final class SimStore implements MailboxStore {
   @Override
   public CursorStore cursors() {
     return cursors;
+  }
+
+  @Override
+  public WatermarkStore watermarks() {
+    return watermarks;
   }
 
   @Override

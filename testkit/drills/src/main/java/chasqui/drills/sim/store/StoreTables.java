@@ -3,6 +3,7 @@ package chasqui.drills.sim.store;
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.store.CursorStore.Cursor;
 import chasqui.mailbox.store.UserStore.Span;
+import chasqui.mailbox.store.WatermarkStore.Watermark;
 import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.DeviceRow;
@@ -35,6 +36,9 @@ public final class StoreTables {
     }
   }
 
+  /// Names a user's watermarks in a conversation.
+  public record WatermarkKey(String conversationId, String userId) {}
+
   /// A conversation in a user's list, in the order of joining.
   record Joined(long stampMicros, String conversationId) implements Comparable<Joined> {
     private static final Comparator<Joined> ORDER =
@@ -54,6 +58,7 @@ public final class StoreTables {
   private final Map<String, NavigableMap<String, DeviceRow>> devices = new HashMap<>();
   private final Map<String, UserRow> users = new HashMap<>();
   private final NavigableMap<CursorKey, Cursor> cursors = new TreeMap<>();
+  private final Map<WatermarkKey, Watermark> watermarks = new HashMap<>();
 
   static StoreTables of(List<StoreWrite> writes) {
     StoreTables tables = new StoreTables();
@@ -68,6 +73,8 @@ public final class StoreTables {
       case StoreWrite.Cursors saved -> saved.cursors().forEach((conversation, cursor) ->
           cursors.merge(new CursorKey(saved.userId(), saved.deviceId(), conversation), cursor,
               (a, b) -> BY_POSITION.compare(a, b) >= 0 ? a : b));
+      case StoreWrite.Watermarks saved -> saved.watermarks().forEach((conversation, watermark) ->
+          watermarks.merge(new WatermarkKey(conversation, saved.userId()), watermark, Watermark::further));
       case StoreWrite.Device(String userId, DeviceRow row) ->
           devices.computeIfAbsent(userId, _ -> new TreeMap<>()).put(row.getDeviceId(), row);
       case StoreWrite.User(String userId, UserRow row) -> users.put(userId, row);
@@ -117,6 +124,11 @@ public final class StoreTables {
   /// All cursors.
   public NavigableMap<CursorKey, Cursor> cursors() {
     return Collections.unmodifiableNavigableMap(cursors);
+  }
+
+  /// All watermarks.
+  public Map<WatermarkKey, Watermark> watermarks() {
+    return Collections.unmodifiableMap(watermarks);
   }
 
   NavigableMap<Integer, NavigableSet<String>> marks(String userId) {

@@ -1,6 +1,7 @@
 package chasqui.drills.sim.store;
 
 import chasqui.mailbox.store.CursorStore.Cursor;
+import chasqui.mailbox.store.WatermarkStore.Watermark;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.DeviceRow;
 import chasqui.store.v1.JournalBatch;
@@ -21,6 +22,12 @@ public sealed interface StoreWrite {
     public Cursors {
       // A copy in the given order: the JDK's own immutable maps have another order in every process.
       cursors = Collections.unmodifiableMap(new LinkedHashMap<>(cursors));
+    }
+  }
+
+  record Watermarks(String userId, Map<String, Watermark> watermarks) implements StoreWrite {
+    public Watermarks {
+      watermarks = Collections.unmodifiableMap(new LinkedHashMap<>(watermarks));
     }
   }
 

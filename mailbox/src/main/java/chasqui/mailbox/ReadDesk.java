@@ -1,0 +1,202 @@
+package chasqui.mailbox;
+
+import chasqui.log.v1.Entry;
+import chasqui.mailbox.Watermarks.Interval;
+import chasqui.mailbox.store.WatermarkStore.Delivered;
+import chasqui.mailbox.store.WatermarkStore.Read;
+import chasqui.mailbox.store.WatermarkStore.Watermark;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.ReadMarkSaved;
+import chasqui.mailbox.v1.Refusal;
+import chasqui.mailbox.v1.SaveReadMark;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Stores what users have read, never beyond what they may read, and counts what lies before it.
+///
+/// A mark at the head needs no counting: everything is read. Any other is counted in the log, from the mark before or back
+/// from the head, whichever is nearer; so each entry is read about once for each user, however many marks come.
+final class ReadDesk {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReadDesk.class);
+
+  /// Counted at one time in a stripe; more wait for their turn.
+  static final int COUNTS_MAX = 4;
+
+  private final StripeContext context;
+  private final StateReads reads;
+  private final Watermarks watermarks;
+  // Part of the open requests, so bounded by their bound.
+  private final ArrayDeque<Count> waiting = new ArrayDeque<>();
+  private final Depth counting = new Depth();
+
+  ReadDesk(StripeContext context, StateReads reads, Watermarks watermarks) {
+    this.context = context;
+    this.reads = reads;
+    this.watermarks = watermarks;
+  }
+
+  void take(Ask ask) {
+    String conversationId = ask.request.getSaveReadMark().getConversationId();
+    Refusal problem = Rules.userProblem("caller.user_id", ask.caller().getUserId());
+    if (problem != null || conversationId.isEmpty()) {
+      context.answers.refuse(ask, problem != null ? problem : Refusals.invalid("conversation_id", "1 to 64 bytes"));
+      return;
+    }
+    reads.one(ask, conversationId, state -> begin(ask, state));
+  }
+
+  long counting() {
+    return counting.get();
+  }
+
+  private void begin(Ask ask, ConversationState state) {
+    String userId = ask.caller().getUserId();
+    if (state.clippedHead(userId) == 0) {
+      context.answers.refuse(ask, Refusals.NOT_FOUND);
+      return;
+    }
+    long generation = ask.request.getSaveReadMark().getGeneration();
+    if (generation != 0 && generation != state.generation) {
+      context.answers.refuse(ask, Refusals.GENERATION_CHANGED);
+      return;
+    }
+    watermarks.load(List.of(state), userId, failure -> {
+      if (failure != null) {
+        context.answers.refuse(ask, context.readFailed(failure));
+      } else {
+        mark(ask, state);
+      }
+    });
+  }
+
+  private void mark(Ask ask, ConversationState state) {
+    String userId = ask.caller().getUserId();
+    SaveReadMark asked = ask.request.getSaveReadMark();
+    Interval interval = Interval.of(state, userId);
+    // Unsigned on the wire: a negative number is beyond any head.
+    long seq = asked.getRead() < 0 ? interval.end() : Math.min(asked.getRead(), interval.end());
+    Read before = Watermarks.read(state, userId);
+    if (before.joinSeq() != interval.joinSeq()) {
+      // What was read before the user joined again is not counted.
+      before = new Read(state.generation, interval.joinSeq() - 1, interval.joinSeq(), 0, 0);
+    }
+    if (seq <= before.seq()) {
+      answer(ask, state);
+    } else if (seq == interval.end()) {
+      save(ask, state, new Read(state.generation, seq, interval.joinSeq(), interval.messages(), interval.mentions()));
+    } else if (seq - before.seq() <= interval.end() - seq) {
+      start(new Count(ask, state, before, seq, 1, before.seq(), seq));
+    } else {
+      Read all = new Read(state.generation, interval.end(), interval.joinSeq(), interval.messages(), interval.mentions());
+      start(new Count(ask, state, all, seq, -1, seq, interval.end()));
+    }
+  }
+
+  private void start(Count count) {
+    waiting.addLast(count);
+    startNext();
+  }
+
+  private void startNext() {
+    if (counting.get() < COUNTS_MAX && !waiting.isEmpty()) {
+      counting.add(1);
+      waiting.pollFirst().step();
+    }
+  }
+
+  private void save(Ask ask, ConversationState state, Read read) {
+    Map<String, Watermark> saved =
+        Map.of(state.id, new Watermark(new Delivered(read.generation(), read.seq()), read));
+    context.when(context.store.watermarks().save(ask.caller().getUserId(), saved), (done, failure) -> {
+      if (failure != null) {
+        context.answers.refuse(ask, context.writeFailed(failure));
+        return;
+      }
+      watermarks.stored(ask, List.of(state), saved);
+      answer(ask, state);
+    });
+  }
+
+  private void answer(Ask ask, ConversationState state) {
+    context.answers.give(ask, MailboxResponse.newBuilder().setReadMarkSaved(ReadMarkSaved.newBuilder()
+        .setConversationId(state.id)
+        .setGeneration(state.generation)
+        .setReadState(Watermarks.readState(state, ask.caller().getUserId()))));
+  }
+
+  /// Counts what others said in a part of the log, page after page.
+  private final class Count {
+    private final Ask ask;
+    private final ConversationState state;
+    private final Read known;
+    private final long seq;
+    private final int sign;
+    private final long upto;
+    private long after;
+    private long messages;
+    private long mentions;
+
+    /// @param known the counts up to a known place
+    /// @param seq the place whose counts are wanted
+    /// @param sign 1 if it lies after the known one, else -1
+    /// @param after begin of the part between the two, exclusive
+    Count(Ask ask, ConversationState state, Read known, long seq, int sign, long after, long upto) {
+      this.ask = ask;
+      this.state = state;
+      this.known = known;
+      this.seq = seq;
+      this.sign = sign;
+      this.after = after;
+      this.upto = upto;
+    }
+
+    void step() {
+      MailboxConfig.Reads limits = context.config.reads();
+      context.when(
+          context.store.conversations().readLog(
+              state.id, after, upto, limits.rangeEntriesMax(), limits.rangeBytesMax(), false),
+          (page, failure) -> {
+            if (failure != null) {
+              end(context.readFailed(failure));
+            } else if (page.isEmpty()) {
+              LOG.error("conversation {}: the log holds nothing in ({}, {}] below the head", state.id, after, upto);
+              end(Refusals.INTERNAL);
+            } else {
+              counted(page);
+            }
+          });
+    }
+
+    private void counted(List<Entry> page) {
+      String userId = ask.caller().getUserId();
+      for (Entry entry : page) {
+        if (Tally.counts(entry, userId)) {
+          messages += sign;
+          mentions += Tally.mentions(entry, userId) ? sign : 0;
+        }
+      }
+      after = page.getLast().getSeq();
+      if (after < upto) {
+        step();
+        return;
+      }
+      save(ask, state, new Read(
+          known.generation(), seq, known.joinSeq(), known.messages() + messages, known.mentions() + mentions));
+      ended();
+    }
+
+    private void end(Refusal refusal) {
+      context.answers.refuse(ask, refusal);
+      ended();
+    }
+
+    private void ended() {
+      counting.add(-1);
+      startNext();
+    }
+  }
+}
