@@ -104,6 +104,13 @@ public final class ChasquiClient implements AutoCloseable {
     driver.run((core, nowMs) -> core.typing(conversationId, typing, nowMs));
   }
 
+  /// Says that the person read a conversation up to `seq`. Less than before changes nothing, so it may be called for
+  /// every entry that is shown. Kept over reconnects until the server has stored it, but not over the end of this client;
+  /// a [ClientEvent.ReadMoved] follows.
+  public void markRead(String conversationId, long seq) {
+    driver.run((core, nowMs) -> core.read(conversationId, seq, nowMs));
+  }
+
   /// Replaces whom to tell of when they come online or go offline; at most 200 users, of whom those count with whom this
   /// user has a 1:1 conversation.
   public void watch(Collection<String> users) {

@@ -14,6 +14,9 @@ import chasqui.conversation.v1.LeaveGroupRequest;
 import chasqui.conversation.v1.LeaveGroupResponse;
 import chasqui.conversation.v1.ListConversationsRequest;
 import chasqui.conversation.v1.ListConversationsResponse;
+import chasqui.conversation.v1.ListReceiptsRequest;
+import chasqui.conversation.v1.ListReceiptsResponse;
+import chasqui.conversation.v1.MemberReceipt;
 import chasqui.conversation.v1.RemoveMemberRequest;
 import chasqui.conversation.v1.RemoveMemberResponse;
 import chasqui.conversation.v1.RenameGroupRequest;
@@ -22,11 +25,14 @@ import chasqui.conversation.v1.SetRoleRequest;
 import chasqui.conversation.v1.SetRoleResponse;
 import chasqui.log.v1.Role;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /// Conversations and their members. A failed future holds a [ChasquiException]; changes complete with the `seq` of the
 /// entry that tells them.
 public final class Conversations {
+  private static final int RECEIPTS_MAX = 500;
+
   private final UnaryCalls calls;
 
   Conversations(UnaryCalls calls) {
@@ -63,6 +69,23 @@ public final class Conversations {
   public CompletableFuture<ListConversationsResponse> list(int pageSize, String pageToken) {
     var request = ListConversationsRequest.newBuilder().setPageSize(pageSize).setPageToken(pageToken).build();
     return calls.call(ConversationServiceGrpc.getListConversationsMethod(), request);
+  }
+
+  /// How far the members received and read, a page at a time; for members.
+  ///
+  /// @param pageToken from the page before, or empty
+  public CompletableFuture<ListReceiptsResponse> receipts(String conversationId, int pageSize, String pageToken) {
+    var request = ListReceiptsRequest.newBuilder()
+        .setConversationId(conversationId)
+        .setPageSize(pageSize)
+        .setPageToken(pageToken)
+        .build();
+    return calls.call(ConversationServiceGrpc.getListReceiptsMethod(), request);
+  }
+
+  /// How far the first 500 members received and read: all, as a rule.
+  public CompletableFuture<List<MemberReceipt>> receipts(String conversationId) {
+    return receipts(conversationId, RECEIPTS_MAX, "").thenApply(ListReceiptsResponse::getReceiptsList);
   }
 
   public CompletableFuture<Long> addMembers(String conversationId, Collection<String> users) {

@@ -39,6 +39,8 @@ final class Chat implements ClientListener {
   /// Set once the conversation is known; entries before that wait in front of it.
   private volatile Window window;
 
+  private volatile Reading reading;
+
   private volatile String conversationId;
   private volatile ChasquiClient client;
   private volatile boolean refused;
@@ -72,6 +74,7 @@ final class Chat implements ClientListener {
       var conversation = new Rooms(client, settings.patience()).find(settings);
       conversationId = conversation.getConversationId();
       window = new Window(conversationId, screen);
+      reading = new Reading(client, screen, window, settings);
       watch();
       found.complete(null);
       var history = settings.history() == 0
@@ -80,6 +83,7 @@ final class Chat implements ClientListener {
       caughtUp.await(CATCH_UP_SECONDS, TimeUnit.SECONDS);
       window.history(history.getFoldedList(), history.getFoldedUpto(), settings.device(), settings.user());
       window.open();
+      reading.shown();
     } catch (ChasquiException e) {
       if (done.isCompletedExceptionally()) {
         return;
@@ -105,7 +109,7 @@ final class Chat implements ClientListener {
   }
 
   private void read(BufferedReader input) {
-    var commands = new Commands(client, screen, window, settings, online);
+    var commands = new Commands(client, screen, window, settings, online, reading);
     try {
       for (var line = input.readLine(); line != null; line = input.readLine()) {
         if (line.isBlank()) {
@@ -182,6 +186,16 @@ final class Chat implements ClientListener {
       case ClientEvent.EntryReceived received -> received(received);
       case ClientEvent.SendSettled(var outcome) -> settled(outcome);
       case ClientEvent.PresenceChanged(var user, boolean isOnline) -> online.changed(user, isOnline);
+      case ClientEvent.ReceiptMoved moved -> {
+        if (moved.conversationId().equals(conversationId) && reading != null) {
+          reading.moved(moved);
+        }
+      }
+      case ClientEvent.ReadMoved moved -> {
+        if (moved.conversationId().equals(conversationId)) {
+          screen.unread(moved.seq(), moved.unreadMessages(), moved.unreadMentions());
+        }
+      }
       case ClientEvent.TypingChanged(var conversation, var user, boolean typing) -> {
         if (conversation.equals(conversationId)) {
           screen.typing(user, typing);
@@ -217,6 +231,7 @@ final class Chat implements ClientListener {
     found.exceptionally(_ -> null).join();
     if (received.conversationId().equals(conversationId)) {
       window.delivered(received.entry(), received.own());
+      reading.shown();
     } else if (window != null && !received.own() && othersNamed.size() < OTHERS_NAMED_MAX
         && othersNamed.add(received.conversationId())) {
       client.conversations().get(received.conversationId()).thenAccept(conversation ->

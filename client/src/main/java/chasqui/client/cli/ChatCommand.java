@@ -129,6 +129,9 @@ final class ChatCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
 
+  /// Whether a person sits in front of it.
+  boolean attended = System.console() != null && System.console().isTerminal();
+
   /// Connections of a test's making.
   Optional<ChannelSource> channels = Optional.empty();
 
@@ -172,7 +175,7 @@ final class ChatCommand implements Callable<Integer> {
     var clientHome = ClientHome.open(home != null ? home : Path.of(System.getProperty("user.home"), ".chasqui"));
     var deviceId = device != null ? device : clientHome.device(new SecureRandom());
     var settings = new ChatSettings(user, deviceId, List.copyOf(with), Optional.ofNullable(group), history,
-        Duration.ofSeconds(drainSeconds), Duration.ofSeconds(connectSeconds));
+        Duration.ofSeconds(drainSeconds), Duration.ofSeconds(connectSeconds), attended && !json);
     var addresses = addresses();
     var chat = new Chat(settings, screen);
     var builder = ChasquiClient.builder()

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param history how many entries are shown at the beginning
 /// @param drainTimeout how long to wait for unsent messages at the end of the input
 /// @param patience how long to wait for a server that cannot be reached, at the beginning
+/// @param attended whether a person looks at the screen: what is shown is read then
 record ChatSettings(
     String user,
     String device,
@@ -20,4 +21,5 @@ record ChatSettings(
     Optional<String> group,
     int history,
     Duration drainTimeout,
-    Duration patience) {}
+    Duration patience,
+    boolean attended) {}

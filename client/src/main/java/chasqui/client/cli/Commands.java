@@ -13,6 +13,7 @@ final class Commands {
 
   static final String HELP = """
       /who             who is in this conversation, and who of them is online
+      /read            mark everything here as read, and see who has read how far
       /typing          let the others see that you are typing
       /history [N]     the last N entries again, with their numbers
       /edit TEXT       another text for your last message
@@ -39,11 +40,12 @@ final class Commands {
   private final String conversationId;
   private final ChatSettings settings;
   private final Online online;
-
+  private final Reading reading;
   private final ChangeCommands changes;
 
-  Commands(ChasquiClient client, Screen screen, Window window, ChatSettings settings, Online online) {
+  Commands(ChasquiClient client, Screen screen, Window window, ChatSettings settings, Online online, Reading reading) {
     this.client = client;
+    this.reading = reading;
     this.changes = new ChangeCommands(client, screen, window, window.conversationId(), settings.user());
     this.screen = screen;
     this.conversationId = window.conversationId();
@@ -63,6 +65,7 @@ final class Commands {
           yield Next.GO_ON;
         }
         case "/who" -> who();
+        case "/read" -> read();
         case "/typing" -> {
           client.typing(conversationId, true);
           yield Next.GO_ON;
@@ -106,6 +109,12 @@ final class Commands {
   private Next who() {
     Conversation conversation = await(client.conversations().get(conversationId));
     screen.note(online.describe(conversation.getMembersList()));
+    return Next.GO_ON;
+  }
+
+  private Next read() {
+    reading.mark();
+    screen.note(reading.describe(await(client.conversations().receipts(conversationId))));
     return Next.GO_ON;
   }
 

@@ -8,7 +8,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// One JSON object a line on standard output, for scripts. Every object has a `type`: `entry`, `typing`, `presence`, `note`, `state`, `problem`.
+/// One JSON object a line on standard output, for scripts. Every object has a `type`: `entry`, `typing`, `receipt`, `unread`,
+/// `presence`, `note`, `state`, `problem`.
 final class JsonScreen implements Screen {
   private final PrintStream out;
 
@@ -77,6 +78,16 @@ final class JsonScreen implements Screen {
   @Override
   public void typing(String userId, boolean typing) {
     print(JsonLine.of("typing").put("user", userId).put("typing", typing));
+  }
+
+  @Override
+  public void receipt(String userId, boolean read, long seq, boolean news) {
+    print(JsonLine.of("receipt").put("user", userId).put("kind", read ? "read" : "delivered").put("seq", seq));
+  }
+
+  @Override
+  public void unread(long readSeq, long messages, long mentions) {
+    print(JsonLine.of("unread").put("read_seq", readSeq).put("messages", messages).put("mentions", mentions));
   }
 
   @Override

@@ -53,6 +53,19 @@ final class PlainScreen implements Screen {
     }
   }
 
+  /// One line for each message and reader, and none for what was only received: a chat is read from top to bottom.
+  @Override
+  public synchronized void receipt(String userId, boolean read, long seq, boolean news) {
+    if (news) {
+      out.println("-- " + PlainText.line(userId) + " has read it");
+      out.flush();
+    }
+  }
+
+  /// On the screen everything is read.
+  @Override
+  public void unread(long readSeq, long messages, long mentions) {}
+
   @Override
   public synchronized void presence(String userId, boolean online) {
     out.println("-- " + PlainText.line(userId) + (online ? " is online" : " is offline"));

@@ -26,6 +26,14 @@ interface Screen {
   /// Somebody else began to type in the conversation, or stopped.
   void typing(String userId, boolean typing);
 
+  /// A member received or read more.
+  ///
+  /// @param news whether it is the first time that the member has read the person's newest message
+  void receipt(String userId, boolean read, long seq, boolean news);
+
+  /// The person's own read mark moved, here or on another device.
+  void unread(long readSeq, long messages, long mentions);
+
   /// A member came online, or went offline.
   void presence(String userId, boolean online);
 

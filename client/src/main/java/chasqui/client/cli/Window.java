@@ -75,6 +75,11 @@ final class Window {
     book.forget();
   }
 
+  /// The newest entry that is on the screen; 0 for none.
+  synchronized long shown() {
+    return last;
+  }
+
   /// The message that a command means where it names none: the newest of this user, or of anybody else.
   synchronized Optional<FoldedEntry> newest(String userId, boolean byUser) {
     return book.newest(userId, byUser);

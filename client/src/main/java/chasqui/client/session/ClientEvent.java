@@ -41,6 +41,21 @@ public sealed interface ClientEvent {
   /// Another member began to type, or stopped: told so, by an entry of theirs, or because nothing was heard for 6 seconds.
   record TypingChanged(String conversationId, String userId, boolean typing) implements ClientEvent {}
 
+  /// Another member received or read more, on some device; read implies received. May come late or not at all: what counts
+  /// is the highest, and [chasqui.client.Conversations#receipts] asks for it.
+  ///
+  /// @param read whether it was read, not only received
+  /// @param seq everything up to here
+  record ReceiptMoved(String conversationId, long generation, String userId, boolean read, long seq)
+      implements ClientEvent {}
+
+  /// The person's own read mark moved, here or on another device.
+  ///
+  /// @param unreadMessages messages of others that were left to read then
+  /// @param unreadMentions how many of these mention the person
+  record ReadMoved(String conversationId, long generation, long seq, long unreadMessages, long unreadMentions)
+      implements ClientEvent {}
+
   /// A user who is watched came online, or went offline: 60 seconds after the last sign of life of their last device. Told
   /// first when it is known; nothing is ever told of users who share no 1:1 conversation with this one.
   record PresenceChanged(String userId, boolean online) implements ClientEvent {}

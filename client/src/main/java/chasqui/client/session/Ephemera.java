@@ -4,18 +4,25 @@ import chasqui.edge.v1.ClientFrame;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What may get lost without harm. Said last, after everything durable.
+/// What is said last, after everything durable: read marks, which are kept until they are answered, and what may get lost
+/// without harm.
 final class Ephemera {
   final TypingBook typing;
   final WatchList watched;
+  final ReceiptBook receipts;
 
   Ephemera(Consumer<ClientEvent> events) {
     this.typing = new TypingBook(events);
     this.watched = new WatchList(events);
+    this.receipts = new ReceiptBook(events);
   }
 
   /// What to say next on the newest stream.
   Optional<ClientFrame.Builder> next(Stream stream, ClientFrame.Builder frame, long nowMs) {
+    var mark = receipts.next(stream, nowMs);
+    if (mark.isPresent()) {
+      return Optional.of(frame.setReadMark(mark.get()));
+    }
     var subscription = watched.next(stream);
     return subscription.isPresent()
         ? Optional.of(frame.setPresenceSubscription(subscription.get()))
@@ -26,7 +33,7 @@ final class Ephemera {
     typing.onTimer(nowMs);
   }
 
-  long deadlineMs() {
-    return typing.deadlineMs();
+  long deadlineMs(long nowMs) {
+    return Math.min(typing.deadlineMs(), receipts.deadlineMs(nowMs));
   }
 }

@@ -238,6 +238,12 @@ final class Feeds {
     return feeds.computeIfAbsent(conversationId, id -> new ConversationFeed(id, sink));
   }
 
+  /// The conversation's generation; 0 where nothing was heard of it, which stands for the one of today.
+  long generation(String conversationId) {
+    var feed = feeds.get(conversationId);
+    return feed == null ? 0 : feed.generation();
+  }
+
   /// Whether this position still belongs to the conversation's generation.
   boolean isCurrent(Position position) {
     var feed = feeds.get(position.getConversationId());

@@ -100,6 +100,14 @@ public final class SessionCore {
     }
   }
 
+  /// The person read a conversation up to `seq`. Kept until the server has stored it, as long as this session lives.
+  public void read(String conversationId, long seq, long nowMs) {
+    if (stopped == null) {
+      ephemera.receipts.read(userId, conversationId, feeds.generation(conversationId), seq);
+      settle(nowMs);
+    }
+  }
+
   /// Replaces whom the person wants to see come and go.
   public void watch(Collection<String> users, long nowMs) {
     if (stopped == null) {
@@ -202,13 +210,15 @@ public final class SessionCore {
       case AUTH_EXPIRING -> expiring(frame.getAuthExpiring());
       case ERROR -> {
         feeds.refused(frame.getError(), nowMs);
+        ephemera.receipts.refused(frame.getError(), nowMs);
         effects.emit(new ClientEvent.FrameRefused(frame.getError()));
       }
       // Any frame is a sign of life; this one says nothing else.
       case HEARTBEAT -> {}
       case TYPING -> ephemera.typing.told(frame.getTyping(), nowMs);
       case PRESENCE -> ephemera.watched.told(frame.getPresence());
-      case RECEIPT, FRAME_NOT_SET -> framesIgnored++;
+      case RECEIPT -> ephemera.receipts.told(userId, frame.getReceipt());
+      case FRAME_NOT_SET -> framesIgnored++;
     }
   }
 
@@ -291,7 +301,7 @@ public final class SessionCore {
   }
 
   private long deadlineMs(long nowMs) {
-    long earliest = Math.min(Math.min(sends.deadlineMs(nowMs), feeds.deadlineMs(nowMs)), ephemera.deadlineMs());
+    long earliest = Math.min(Math.min(sends.deadlineMs(nowMs), feeds.deadlineMs(nowMs)), ephemera.deadlineMs(nowMs));
     earliest = Math.min(earliest, StreamKeeper.later(acks.ackDeadlineMs(), nowMs));
     return Math.min(Math.min(earliest, acks.saveDeadlineMs()), streams.deadlineMs(nowMs));
   }

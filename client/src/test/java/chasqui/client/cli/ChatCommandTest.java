@@ -14,7 +14,14 @@ import chasqui.conversation.v1.CreateGroupRequest;
 import chasqui.conversation.v1.CreateGroupResponse;
 import chasqui.conversation.v1.ListConversationsRequest;
 import chasqui.conversation.v1.ListConversationsResponse;
+import chasqui.conversation.v1.ListReceiptsRequest;
+import chasqui.conversation.v1.ListReceiptsResponse;
+import chasqui.conversation.v1.MemberReceipt;
 import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.Position;
+import chasqui.edge.v1.Receipt;
+import chasqui.edge.v1.ReceiptKind;
+import chasqui.edge.v1.ServerFrame;
 import chasqui.error.v1.Reason;
 import chasqui.history.v1.FetchHistoryRequest;
 import chasqui.history.v1.FetchHistoryResponse;
@@ -55,6 +62,7 @@ final class ChatCommandTest {
   private final List<CreateGroupRequest> groupsMade = new CopyOnWriteArrayList<>();
   private PipedWriter typed;
   private ScriptedEdge edge;
+  private boolean attended;
 
   private final class Conversations extends ConversationServiceGrpc.ConversationServiceImplBase {
     @Override
@@ -75,6 +83,15 @@ final class ChatCommandTest {
       answer.onNext(ListConversationsResponse.newBuilder()
           .addConversations(conversation().toBuilder()
               .setKind(ConversationKind.CONVERSATION_KIND_GROUP).setTitle("known"))
+          .build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void listReceipts(ListReceiptsRequest request, StreamObserver<ListReceiptsResponse> answer) {
+      answer.onNext(ListReceiptsResponse.newBuilder()
+          .addReceipts(MemberReceipt.newBuilder().setUserId("alice").setDeliveredSeq(3).setReadSeq(3))
+          .addReceipts(MemberReceipt.newBuilder().setUserId("bob").setDeliveredSeq(3).setReadSeq(2))
           .build());
       answer.onCompleted();
     }
@@ -114,6 +131,7 @@ final class ChatCommandTest {
   private int run(BufferedReader input, Map<String, String> environment, String... arguments) {
     var command = new ChatCommand(environment, input, stream(out), stream(err));
     command.channels = java.util.Optional.of(ScriptedEdge.channels());
+    command.attended = attended;
     var all = new ArrayList<>(List.of("chat", "--as", "alice", "--home", home.toString()));
     all.addAll(List.of(arguments));
     return command.execute(all.toArray(String[]::new));
@@ -201,6 +219,58 @@ final class ChatCommandTest {
     awaitShown("-- bob edited an own message: m2, better");
     typed.close();
     assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void what_is_shown_to_a_person_is_read_and_a_reader_is_shown_once() throws Exception {
+    attended = true;
+    var ended = chatting("--with", "bob");
+    var stream = edge.next();
+    stream.send(Frames.welcome());
+    stream.send(Frames.delivery(0, 2));
+    stream.send(Frames.caughtUp());
+    assertEquals(2, stream.await(ClientFrame::hasReadMark).getReadMark().getPosition().getSeq());
+    stream.send(receipt("alice", ReceiptKind.RECEIPT_KIND_READ, 2));
+    typed.write("well?\n");
+    typed.flush();
+    var send = stream.await(ClientFrame::hasSend).getSend();
+    stream.send(Frames.accepted(send, 3));
+    awaitShown("alice: well?");
+    assertEquals(3, stream.await(ClientFrame::hasReadMark).getReadMark().getPosition().getSeq());
+    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_DELIVERED, 3));
+    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_READ, 2));
+    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_READ, 3));
+    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_READ, 3));
+    awaitShown("-- bob has read it");
+    typed.write("/read\n");
+    typed.close();
+    awaitShown("-- bob has read up to #2, received up to #3");
+    assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+    assertEquals(1, shown().lines().filter(line -> line.contains("has read it")).count());
+  }
+
+  @Test
+  void a_script_reads_when_it_says_so_and_gets_receipts_as_lines() throws Exception {
+    var ended = chatting("--with", "bob", "--json");
+    var stream = edge.welcomed();
+    stream.send(Frames.delivery(0, 2));
+    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_DELIVERED, 2));
+    awaitShown("{\"type\":\"receipt\",\"user\":\"bob\",\"kind\":\"delivered\",\"seq\":2}");
+    assertTrue(stream.received.stream().noneMatch(ClientFrame::hasReadMark));
+    typed.write("/read\n");
+    typed.flush();
+    assertEquals(2, stream.await(ClientFrame::hasReadMark).getReadMark().getPosition().getSeq());
+    stream.send(receipt("alice", ReceiptKind.RECEIPT_KIND_READ, 2));
+    awaitShown("{\"type\":\"unread\",\"read_seq\":2,\"messages\":0,\"mentions\":0}");
+    typed.close();
+    assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+  }
+
+  private static ServerFrame receipt(String user, ReceiptKind kind, long seq) {
+    return ServerFrame.newBuilder()
+        .setReceipt(Receipt.newBuilder().setUserId(user).setKind(kind).setPosition(Position.newBuilder()
+            .setConversationId(Frames.CONVERSATION).setGeneration(Frames.GENERATION).setSeq(seq)))
+        .build();
   }
 
   @Test

@@ -1,0 +1,136 @@
+package chasqui.client.session;
+
+import static chasqui.client.Frames.CONVERSATION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.Error;
+import chasqui.edge.v1.Position;
+import chasqui.edge.v1.Receipt;
+import chasqui.edge.v1.ReceiptKind;
+import chasqui.edge.v1.ServerFrame;
+import chasqui.error.v1.Reason;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What a device says that its person read, and what it is told of everybody.
+class ReceiptTest {
+  private final Harness harness = Harness.live();
+
+  private void read(String conversation, long seq) {
+    harness.core.read(conversation, seq, harness.nowMs);
+    harness.play();
+  }
+
+  private List<Long> said(long stream) {
+    return harness.written.get(stream).stream().filter(ClientFrame::hasReadMark)
+        .map(frame -> frame.getReadMark().getPosition().getSeq()).toList();
+  }
+
+  private void told(long stream, String user, ReceiptKind kind, long generation, long seq) {
+    harness.frame(stream, ServerFrame.newBuilder()
+        .setReceipt(Receipt.newBuilder()
+            .setUserId(user)
+            .setKind(kind)
+            .setPosition(Position.newBuilder().setConversationId(CONVERSATION).setGeneration(generation).setSeq(seq))
+            .setUnreadMessages(user.equals("alice") ? 3 : 0))
+        .build());
+  }
+
+  private void hasRead(String user, long seq) {
+    told(1, user, ReceiptKind.RECEIPT_KIND_READ, 1, seq);
+  }
+
+  private void refused(Reason reason) {
+    harness.frame(1, ServerFrame.newBuilder()
+        .setError(Error.newBuilder().setReason(reason).setConversationId(CONVERSATION)).build());
+  }
+
+  private List<String> shown() {
+    return harness.events.stream().map(event -> switch (event) {
+      case ClientEvent.ReceiptMoved moved -> moved.userId() + (moved.read() ? " read " : " got ") + moved.seq();
+      case ClientEvent.ReadMoved moved -> "own " + moved.seq() + " left " + moved.unreadMessages();
+      default -> "";
+    }).filter(word -> !word.isEmpty()).toList();
+  }
+
+  @Test
+  void one_mark_is_on_the_way_at_a_time_and_the_highest_follows() {
+    for (long seq = 1; seq <= 9; seq++) {
+      read(CONVERSATION, seq);
+    }
+    read(CONVERSATION, 4);
+    assertEquals(List.of(1L), said(1));
+    hasRead("alice", 1);
+    assertEquals(List.of(1L, 9L), said(1));
+    hasRead("alice", 9);
+    read(CONVERSATION, 9);
+    read(CONVERSATION, 2);
+    assertEquals(List.of(1L, 9L), said(1), "what was stored is not said again");
+    assertEquals(List.of("own 1 left 3", "own 9 left 3"), shown());
+  }
+
+  @Test
+  void an_unanswered_mark_is_said_again_on_the_next_stream() {
+    read(CONVERSATION, 5);
+    harness.ended(1, StreamEnd.of(Reason.REASON_UNAVAILABLE, "gone"));
+    read(CONVERSATION, 6);
+    harness.passUntilOpened(2);
+    harness.welcome(2);
+    assertEquals(List.of(6L), said(2));
+    told(2, "alice", ReceiptKind.RECEIPT_KIND_READ, 1, 6);
+    harness.ended(2, StreamEnd.of(Reason.REASON_UNAVAILABLE, "gone"));
+    harness.passUntilOpened(3);
+    harness.welcome(3);
+    assertEquals(List.of(), said(3));
+  }
+
+  @Test
+  void a_mark_without_room_is_said_again_and_one_refused_for_good_is_not() {
+    read(CONVERSATION, 5);
+    refused(Reason.REASON_OVERLOADED);
+    assertEquals(List.of(5L), said(1));
+    harness.pass(ReceiptBook.RETRY_MS);
+    assertEquals(List.of(5L, 5L), said(1));
+    refused(Reason.REASON_NOT_FOUND);
+    harness.pass(10 * ReceiptBook.RETRY_MS);
+    assertEquals(List.of(5L, 5L), said(1));
+    read(CONVERSATION, 6);
+    assertEquals(List.of(5L, 5L, 6L), said(1));
+  }
+
+  @Test
+  void the_other_device_read_further() {
+    read(CONVERSATION, 5);
+    hasRead("alice", 8);
+    read(CONVERSATION, 7);
+    assertEquals(List.of(5L), said(1));
+    assertEquals(List.of("own 8 left 3"), shown());
+  }
+
+  @Test
+  void only_what_moved_forward_is_told_on() {
+    hasRead("bob", 3);
+    hasRead("bob", 3);
+    hasRead("bob", 2);
+    told(1, "bob", ReceiptKind.RECEIPT_KIND_DELIVERED, 1, 3);
+    told(1, "bob", ReceiptKind.RECEIPT_KIND_DELIVERED, 1, 5);
+    told(1, "bob", ReceiptKind.RECEIPT_KIND_DELIVERED, 1, 4);
+    told(1, "alice", ReceiptKind.RECEIPT_KIND_DELIVERED, 1, 5);
+    told(1, "bob", ReceiptKind.RECEIPT_KIND_READ, 2, 1);
+    hasRead("bob", 9);
+    told(1, "bob", ReceiptKind.RECEIPT_KIND_UNSPECIFIED, 3, 9);
+    assertEquals(List.of("bob read 3", "bob got 5", "bob read 1"), shown());
+  }
+
+  @Test
+  void marks_of_ever_more_conversations_are_bounded() {
+    harness.ready = false;
+    for (int i = 0; i < 2 * ReceiptBook.OWN_MAX; i++) {
+      read("c" + i, 1);
+    }
+    harness.ready = true;
+    harness.writable();
+    assertEquals(ReceiptBook.OWN_MAX, said(1).size());
+  }
+}
