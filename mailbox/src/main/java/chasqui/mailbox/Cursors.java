@@ -9,6 +9,7 @@ import chasqui.mailbox.v1.MailboxResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// Stores how far a device has acked, never beyond what its user may read, and with it what its user received on any
@@ -82,10 +83,12 @@ final class Cursors {
     String userId = ask.caller().getUserId();
     Map<String, Watermark> received = Watermarks.received(states, userId, cursors);
     context.crashPoints.reach(CrashPoint.BEFORE_CURSOR_SAVE);
-    CompletionStage<Void> stored = context.store.cursors().save(userId, ask.caller().getDeviceId(), cursors);
-    if (!received.isEmpty()) {
-      stored = stored.thenCombine(context.store.watermarks().save(userId, received), (cursor, watermark) -> cursor);
-    }
+    // The watermark first: what is written is written in order, and a cursor beyond it would hide for ever that it is.
+    CompletionStage<Void> watermark = received.isEmpty()
+        ? CompletableFuture.completedStage(null)
+        : context.store.watermarks().save(userId, received);
+    CompletionStage<Void> stored = context.store.cursors().save(userId, ask.caller().getDeviceId(), cursors)
+        .thenCombine(watermark, (one, other) -> null);
     context.when(stored, (done, failure) -> {
       if (failure != null) {
         context.answers.refuse(ask, context.writeFailed(failure));

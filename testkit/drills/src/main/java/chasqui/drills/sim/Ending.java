@@ -86,6 +86,7 @@ final class Ending {
       table.oddities().forEach(oddity -> world.violation("the store of " + id + ": " + oddity));
       table.log().forEach(entry -> members(id, entry, watch));
     });
+    Counted.audit(stored, world::violation);
     stored.cursors().forEach((key, cursor) -> watch.accept(new Observation.CursorShown(
         new chasqui.testkit.history.View(
             key.userId() + "/" + key.deviceId(), key.conversationId(), cursor.generation()),

@@ -145,7 +145,7 @@ record MeshPlan(
     boolean slow = random.chance(0.2);
     return new Habits(
         bounds, random.nextBoolean(), slow ? 200_000_000 : 3_000_000, tight ? (int) random.between(4, 16) : 2_000,
-        random.between(20, 600), USERS);
+        random.between(20, 600), USERS, 0.3);
   }
 
   /// What may go wrong, and with whom.

@@ -1,5 +1,8 @@
 package chasqui.drills.faults.rows;
 
+import chasqui.conversation.v1.GetConversationRequest;
+import chasqui.conversation.v1.ListReceiptsRequest;
+import chasqui.conversation.v1.MemberReceipt;
 import chasqui.drills.faults.ground.Drill;
 import chasqui.drills.faults.ground.Finding;
 import chasqui.drills.faults.ground.Ground;
@@ -41,6 +44,10 @@ public final class BeyondHead implements Drill {
     vera.send(ack(conversation, generation + 1, 1));
     vera.send(ClientFrame.newBuilder().setHeartbeat(Heartbeat.newBuilder().setNonce(5)).build());
     finding.require(vera.await(frame -> frame.getHeartbeat().getNonce() == 5).isPresent(), "the stream ended: " + vera.end());
+    finding.require(vera.await(frame -> frame.getReceipt().getUserId().equals(user)).isPresent(), "no read mark was answered");
+    finding.require(vera.arrivals().stream().map(arrival -> arrival.frame().getReceipt().getPosition().getSeq()).allMatch(seq -> seq <= 2),
+        "a read mark is told beyond the head");
+    finding.require(read(ground, user, conversation) == 2, "a read mark beyond the head is stored as more than the head");
     long errors = vera.arrivals().stream().filter(arrival -> arrival.frame().hasError()).count();
     var _ = willi.say(conversation, "three");
     finding.require(Deadline.await(Ground.PATIENCE, () -> last(vera, conversation) == 3), "after far acks the next entry does not come");
@@ -51,6 +58,9 @@ public final class BeyondHead implements Drill {
     RawStream back = ground.online(user, "phone", 2);
     finding.require(Deadline.await(Ground.PATIENCE, () -> last(back, conversation) == 4),
         "after far acks and a reconnect the next entry does not come: " + back.arrivals().size() + " frames");
+    var unread = ground.conversations(user).getConversation(
+        GetConversationRequest.newBuilder().setConversationId(conversation).build()).getConversation();
+    finding.require(unread.getUnreadMessages() == 2, "after far read marks " + unread.getUnreadMessages() + " of 2 are unread");
     finding.figure("positions", FAR.size());
     finding.figure("errors_told", errors);
   }
@@ -58,6 +68,12 @@ public final class BeyondHead implements Drill {
   private static long last(RawStream stream, String conversation) {
     return stream.entries(conversation).stream().mapToLong(Entry::getSeq).max()
         .orElseGet(() -> stream.deliveries(conversation).stream().mapToLong(Delivery::getUpto).max().orElse(0));
+  }
+
+  private static long read(Ground ground, String user, String conversation) {
+    return ground.conversations(user)
+        .listReceipts(ListReceiptsRequest.newBuilder().setConversationId(conversation).build()).getReceiptsList().stream()
+        .filter(receipt -> receipt.getUserId().equals(user)).mapToLong(MemberReceipt::getReadSeq).findFirst().orElse(0);
   }
 
   private static Position position(String conversation, long generation, long seq) {

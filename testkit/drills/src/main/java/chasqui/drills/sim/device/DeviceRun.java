@@ -171,7 +171,12 @@ final class DeviceRun implements SessionEffects, Streams.Inbox {
   public void reached(Position position, int entries) {
     tell(() -> {
       device.screen().move(position);
-      input(() -> core.onShown(position, entries, nowMs()));
+      input(() -> {
+        core.onShown(position, entries, nowMs());
+        if (random.chance(device.habits().readRate())) {
+          core.read(position.getConversationId(), position.getSeq(), nowMs());
+        }
+      });
     });
   }
 

@@ -11,7 +11,8 @@ import java.util.List;
 /// @param listenerMaxNanos how long its listener takes for an event, at most
 /// @param waitingMax events that wait for the listener before no more frames are taken
 /// @param tokenSeconds how long its tokens are good
-/// @param watched users whose presence it wants to be told
+/// @param watched users whose presence it wants to be told, and whom its messages mention
+/// @param readRate how often what was shown is said to be read
 public record Habits(
     SessionBounds bounds, boolean keepsPositions, long listenerMaxNanos, int waitingMax, long tokenSeconds,
-    List<String> watched) {}
+    List<String> watched, double readRate) {}

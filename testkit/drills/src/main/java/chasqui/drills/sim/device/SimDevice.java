@@ -110,7 +110,12 @@ public final class SimDevice {
   public void send(String conversation, String text) {
     node.execute(() -> {
       if (run != null) {
-        run.submit(conversation, Message.newBuilder().setText(TextContent.newBuilder().setText(text)).build());
+        Message.Builder message = Message.newBuilder().setText(TextContent.newBuilder().setText(text));
+        int mentioned = (int) node.random().between(0, habits().watched().size());
+        if (mentioned < habits().watched().size()) {
+          message.addMentionedUsers(habits().watched().get(mentioned));
+        }
+        run.submit(conversation, message.build());
       }
     });
   }
