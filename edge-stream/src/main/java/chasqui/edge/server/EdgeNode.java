@@ -14,6 +14,7 @@ import chasqui.edge.session.SessionShared;
 import chasqui.edge.unary.Conformance;
 import chasqui.edge.unary.UnaryServices;
 import chasqui.edge.v1.ServerFrame;
+import chasqui.link.LinkLimits;
 import chasqui.presence.v1.PresenceHello;
 import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.Opener;
@@ -108,7 +109,7 @@ public final class EdgeNode implements AutoCloseable {
     this.presence = new PresenceLinks(
         around.slots(), table,
         PresenceHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
-        around.channels(), timers);
+        around.channels(), LinkLimits.DEFAULT, timers);
     gauges();
   }
 
@@ -207,7 +208,7 @@ public final class EdgeNode implements AutoCloseable {
     metrics.gauge("chasqui.edge.sessions", "Streams open.", table::size, Attributes.empty());
     metrics.queue("edge.streams", table::size, table.sizeMax());
     metrics.queue("edge.router.requests", routers::requestsWaiting, config.links().requestsMax());
-    metrics.queue("edge.router.items", routers::itemsQueued, chasqui.link.LinkLimits.DEFAULT.itemsQueuedMax());
+    metrics.queue("edge.router.items", routers::itemsQueued, LinkLimits.DEFAULT.itemsQueuedMax());
     metrics.queue("edge.registry.announces", registries::announcesWaiting, config.links().requestsMax());
     metrics.gauge("chasqui.edge.users.watched", "Users whose presence some stream is told of.", presence::watched,
         Attributes.empty());

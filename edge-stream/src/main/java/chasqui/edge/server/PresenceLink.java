@@ -22,7 +22,8 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 
-/// The link to the presence of one registry node. Thread-safe. What is said is queued; {@link #flush} writes it.
+/// The link to the presence of one registry node. Thread-safe but for its backlog. What is said is queued;
+/// {@link #flush} writes it.
 final class PresenceLink implements PeerLink {
 
   /// What the link tells.
@@ -39,13 +40,17 @@ final class PresenceLink implements PeerLink {
   private final NodeRecord node;
   private final PresenceHello hello;
   private final Events events;
+  private final LinkLimits limits;
   private final KeptLink<ToPresenceItem, ToPresence, FromPresence> kept;
+  private final PresenceBacklog backlog = new PresenceBacklog(this);
 
-  PresenceLink(NodeRecord node, Channel channel, PresenceHello hello, Events events, LinkTimers timers) {
+  PresenceLink(
+      NodeRecord node, Channel channel, PresenceHello hello, Events events, LinkLimits limits, LinkTimers timers) {
     this.node = node;
     this.hello = hello;
     this.events = events;
-    this.kept = new KeptLink<>(channel, LinkLimits.DEFAULT, timers.scheduler(), timers.random(), new Protocol());
+    this.limits = limits;
+    this.kept = new KeptLink<>(channel, limits, timers.scheduler(), timers.random(), new Protocol());
   }
 
   @Override
@@ -56,6 +61,15 @@ final class PresenceLink implements PeerLink {
   @Override
   public KeptLink<?, ?, ?> kept() {
     return kept;
+  }
+
+  PresenceBacklog backlog() {
+    return backlog;
+  }
+
+  /// How many things may be said that can wait: a few frames, so that changes do not stand behind much.
+  int room() {
+    return kept.isOpen() ? Math.max(0, limits.itemsEphemeralMax() - kept.depth()) : 0;
   }
 
   void here(String userId, long sessionId) {

@@ -8,12 +8,14 @@ import chasqui.edge.session.PresencePort;
 import chasqui.edge.session.RegistryPort;
 import chasqui.edge.session.SessionEvent;
 import chasqui.edge.session.Signal;
+import chasqui.link.LinkLimits;
+import chasqui.link.Ticker;
 import chasqui.presence.v1.PresenceHello;
 import chasqui.presence.v1.UserPresence;
 import io.grpc.Channel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,37 +25,32 @@ import java.util.function.Function;
 
 /// Presence as this edge has to do with it: which of its sessions are of whom, and who of them wants to be told of whom.
 /// Each user is said and watched once, at the owner of the user's slot; whenever a link is open again or another node owns
-/// the slot, again. Thread-safe by one lock, under which things are only queued.
+/// the slot, again, in shares ([PresenceBacklog]). Thread-safe by one lock, under which things are only queued.
 final class PresenceLinks implements PresencePort {
 
-  /// A user who is here, or watched from here.
-  private static final class User {
-    final String userId;
-    final Set<Long> sessions = new HashSet<>(2);
-    final Set<Long> watchers = new HashSet<>(2);
-    // As told last; null where nothing was, or the owner has changed since.
-    Boolean online;
-    PresenceLink at;
-
-    User(String userId) {
-      this.userId = userId;
-    }
-  }
+  // What may be said of backlogs: eight shares each 100 ms, 80,000 things a second and link. A full edge is through long
+  // before the 60 s in which no node says "offline" of users who are new to it.
+  private static final Duration BACKLOG_EVERY = Duration.ofMillis(100);
+  private static final int SHARES_MAX = 8;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Slots slots;
   private final SessionTable table;
-  private final Map<String, User> users = new HashMap<>();
+  private final Map<String, PresenceUser> users = new HashMap<>();
   private final Map<Long, Set<String>> watchedBy = new HashMap<>();
   private final Peers<PresenceLink> peers;
+  private final Ticker backlogs;
 
   PresenceLinks(
-      Slots slots, SessionTable table, PresenceHello hello, Function<NodeRecord, Channel> channels, LinkTimers timers) {
+      Slots slots, SessionTable table, PresenceHello hello, Function<NodeRecord, Channel> channels, LinkLimits limits,
+      LinkTimers timers) {
     this.slots = slots;
     this.table = table;
     PresenceLink.Events events = new LinkEvents();
     this.peers = new Peers<>(
-        Role.REGISTRY, node -> new PresenceLink(node, channels.apply(node), hello, events, timers), this::moved);
+        Role.REGISTRY, node -> new PresenceLink(node, channels.apply(node), hello, events, limits, timers), this::moved);
+    this.backlogs = new Ticker(timers.scheduler(), BACKLOG_EVERY, this::sayBacklogs);
+    backlogs.start();
   }
 
   void view(MembershipView view) {
@@ -61,6 +58,7 @@ final class PresenceLinks implements PresencePort {
   }
 
   void close() {
+    backlogs.close();
     peers.close();
   }
 
@@ -77,8 +75,8 @@ final class PresenceLinks implements PresencePort {
   @Override
   public void here(RegistryPort.Card card) {
     locked(() -> {
-      User user = user(card.userId());
-      if (user.sessions.add(card.sessionId()) && user.at != null) {
+      PresenceUser user = user(card.userId());
+      if (user.sessions.add(card.sessionId()) && user.said) {
         user.at.here(user.userId, card.sessionId());
       }
     });
@@ -87,8 +85,8 @@ final class PresenceLinks implements PresencePort {
   @Override
   public void left(RegistryPort.Card card, long silentMillis) {
     locked(() -> {
-      User user = users.get(card.userId());
-      if (user != null && user.sessions.remove(card.sessionId()) && user.at != null) {
+      PresenceUser user = users.get(card.userId());
+      if (user != null && user.sessions.remove(card.sessionId()) && user.said) {
         user.at.left(user.userId, card.sessionId(), silentMillis);
       }
       forgetIfEmpty(user);
@@ -109,8 +107,8 @@ final class PresenceLinks implements PresencePort {
     });
   }
 
-  private void begin(long sessionId, User user) {
-    if (user.watchers.isEmpty() && user.at != null) {
+  private void begin(long sessionId, PresenceUser user) {
+    if (user.watchers.isEmpty() && user.said) {
       user.at.watch(user.userId);
     }
     user.watchers.add(sessionId);
@@ -119,10 +117,10 @@ final class PresenceLinks implements PresencePort {
     }
   }
 
-  private void end(long sessionId, User user) {
+  private void end(long sessionId, PresenceUser user) {
     if (user != null && user.watchers.remove(sessionId) && user.watchers.isEmpty()) {
       user.online = null;
-      if (user.at != null) {
+      if (user.said) {
         user.at.unwatch(user.userId);
       }
     }
@@ -130,55 +128,71 @@ final class PresenceLinks implements PresencePort {
   }
 
   /// The user, known from now on at the least.
-  private User user(String userId) {
+  private PresenceUser user(String userId) {
     return users.computeIfAbsent(userId, id -> {
-      User user = new User(id);
+      PresenceUser user = new PresenceUser(id);
       user.at = owner(user);
+      // There is nothing to say of them yet.
+      user.said = user.at != null;
       return user;
     });
   }
 
-  private void forgetIfEmpty(User user) {
+  private void forgetIfEmpty(PresenceUser user) {
     if (user != null && user.sessions.isEmpty() && user.watchers.isEmpty()) {
       users.remove(user.userId);
+      if (user.at != null) {
+        user.at.backlog().forget(user);
+      }
     }
   }
 
-  private PresenceLink owner(User user) {
-    return peers().owner(slots.of(user.userId));
-  }
-
-  private Peers<PresenceLink> peers() {
-    return peers;
+  private PresenceLink owner(PresenceUser user) {
+    return peers.owner(slots.of(user.userId));
   }
 
   /// Owners may have changed: users of another node now are said and watched there. The former one hears of them no more,
   /// and has nobody left to tell.
   private void moved() {
     locked(() -> {
-      for (User user : users.values()) {
+      for (PresenceUser user : users.values()) {
         PresenceLink owner = owner(user);
         if (owner != null && owner != user.at) {
-          PresenceLink before = user.at;
-          if (before != null) {
-            user.sessions.forEach(session -> before.left(user.userId, session, 0));
-            before.unwatch(user.userId);
+          if (user.at != null) {
+            user.at.backlog().movedAway(user);
           }
           user.at = owner;
-          say(user);
+          owner.backlog().add(user);
         }
       }
     });
+    sayBacklogs();
   }
 
-  private void say(User user) {
-    user.sessions.forEach(session -> user.at.here(user.userId, session));
-    if (!user.watchers.isEmpty()) {
-      user.at.watch(user.userId);
+  /// Says what is left of backlogs, as far as links take it and not for too long. Written after each share: the lock is
+  /// held for few things at a time.
+  private void sayBacklogs() {
+    boolean said = true;
+    for (int share = 0; said && share < SHARES_MAX; share++) {
+      said = sayShares();
     }
   }
 
-  private void tell(List<Long> sessionIds, User user) {
+  private boolean sayShares() {
+    lock.lock();
+    try {
+      boolean said = false;
+      for (PresenceLink link : peers.all()) {
+        said |= link.backlog().sayShare();
+      }
+      return said;
+    } finally {
+      lock.unlock();
+      flush();
+    }
+  }
+
+  private void tell(List<Long> sessionIds, PresenceUser user) {
     SessionEvent event = SessionEvent.Told.of(user.userId, user.online);
     for (long sessionId : sessionIds) {
       GrpcStream stream = table.get(sessionId);
@@ -196,25 +210,33 @@ final class PresenceLinks implements PresencePort {
     } finally {
       lock.unlock();
     }
-    peers().all().forEach(PresenceLink::flush);
+    flush();
+  }
+
+  private void flush() {
+    peers.all().forEach(PresenceLink::flush);
   }
 
   private final class LinkEvents implements PresenceLink.Events {
 
     @Override
     public void changed() {
-      peers().refresh();
+      peers.refresh();
     }
 
     @Override
     public void opened(PresenceLink link) {
-      locked(() -> users.values().stream().filter(user -> user.at == link).forEach(PresenceLinks.this::say));
+      locked(() -> {
+        link.backlog().opened();
+        users.values().stream().filter(user -> user.at == link).forEach(link.backlog()::add);
+      });
+      sayBacklogs();
     }
 
     @Override
     public void told(UserPresence presence) {
       locked(() -> {
-        User user = users.get(presence.getUserId());
+        PresenceUser user = users.get(presence.getUserId());
         if (user != null && !user.watchers.isEmpty()) {
           user.online = presence.getOnline();
           tell(new ArrayList<>(user.watchers), user);

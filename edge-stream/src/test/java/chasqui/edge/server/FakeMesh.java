@@ -3,7 +3,9 @@ package chasqui.edge.server;
 import chasqui.discovery.InMemoryMembership;
 import chasqui.discovery.NodeRecord;
 import chasqui.discovery.NodeState;
+import chasqui.discovery.Placement;
 import chasqui.discovery.Role;
+import chasqui.discovery.Slots;
 import chasqui.error.v1.Reason;
 import chasqui.link.Link;
 import chasqui.link.LinkLimits;
@@ -118,8 +120,18 @@ final class FakeMesh implements AutoCloseable {
     membership.close();
   }
 
+  /// Whether of the two registries the second owns a user.
+  boolean isOfSecondRegistry(String userId) {
+    List<NodeRecord> nodes = List.of(record("registry-1", Role.REGISTRY), record("registry-2", Role.REGISTRY));
+    return Placement.owner(new Slots(1024).of(userId), nodes).orElseThrow() == nodes.getLast();
+  }
+
   private void announce(String nodeId, Role role) {
-    membership.announce(new NodeRecord(nodeId, "one", name + nodeId, Set.of(role), NodeState.READY, ""));
+    membership.announce(record(nodeId, role));
+  }
+
+  private NodeRecord record(String nodeId, Role role) {
+    return new NodeRecord(nodeId, "one", name + nodeId, Set.of(role), NodeState.READY, "");
   }
 
   private final class RouterService extends RouterLinkServiceGrpc.RouterLinkServiceImplBase {

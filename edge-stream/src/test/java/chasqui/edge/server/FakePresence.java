@@ -18,7 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakePresence extends PresenceLinkServiceGrpc.PresenceLinkServiceImplBase {
 
   final List<String> said = new CopyOnWriteArrayList<>();
-  private volatile Link<FromPresenceItem, FromPresence> toEdge;
+  /// The links of edges, in the order in which they were opened.
+  final List<Link<FromPresenceItem, FromPresence>> links = new CopyOnWriteArrayList<>();
 
   @Override
   public StreamObserver<ToPresence> attach(StreamObserver<FromPresence> responses) {
@@ -26,7 +27,7 @@ final class FakePresence extends PresenceLinkServiceGrpc.PresenceLinkServiceImpl
         responses, (List<FromPresenceItem> items) -> FromPresence.newBuilder().addAllItems(items).build(),
         LinkLimits.DEFAULT,
         link -> {
-          toEdge = link;
+          links.add(link);
           return new LinkListener<ToPresence>() {
             @Override
             public void onFrame(ToPresence frame) {
@@ -39,8 +40,13 @@ final class FakePresence extends PresenceLinkServiceGrpc.PresenceLinkServiceImpl
         });
   }
 
+  /// On the newest link.
   void tell(String userId, boolean online) {
-    toEdge.offer(FromPresenceItem.newBuilder()
+    tell(links.getLast(), userId, online);
+  }
+
+  static void tell(Link<FromPresenceItem, FromPresence> link, String userId, boolean online) {
+    link.offer(FromPresenceItem.newBuilder()
         .setTold(UserPresence.newBuilder().setUserId(userId).setOnline(online)).build());
   }
 

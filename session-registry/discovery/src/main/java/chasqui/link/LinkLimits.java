@@ -31,7 +31,7 @@ public record LinkLimits(
   }
 
   /// Items that may wait before ephemeral ones are dropped: a few frames.
-  int itemsEphemeralMax() {
+  public int itemsEphemeralMax() {
     return Math.max(1, Math.min(4 * itemsPerFrameMax, itemsQueuedMax / 16));
   }
 
