@@ -34,7 +34,7 @@ final class PresenceLink implements PeerLink {
     /// It is open again: that node knows nothing of what was said to it.
     void opened(PresenceLink link);
 
-    void told(UserPresence presence);
+    void told(PresenceLink link, UserPresence presence);
   }
 
   private final NodeRecord node;
@@ -140,7 +140,7 @@ final class PresenceLink implements PeerLink {
     public void onFrame(FromPresence frame) {
       for (FromPresenceItem item : frame.getItemsList()) {
         if (item.hasTold()) {
-          events.told(item.getTold());
+          events.told(PresenceLink.this, item.getTold());
         }
       }
     }

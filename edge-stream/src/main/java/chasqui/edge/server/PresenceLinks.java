@@ -162,6 +162,7 @@ final class PresenceLinks implements PresencePort {
             user.at.backlog().movedAway(user);
           }
           user.at = owner;
+          user.online = null;
           owner.backlog().add(user);
         }
       }
@@ -234,10 +235,11 @@ final class PresenceLinks implements PresencePort {
     }
 
     @Override
-    public void told(UserPresence presence) {
+    public void told(PresenceLink link, UserPresence presence) {
       locked(() -> {
         PresenceUser user = users.get(presence.getUserId());
-        if (user != null && !user.watchers.isEmpty()) {
+        // A former owner may not have heard yet that it is none.
+        if (user != null && user.at == link && !user.watchers.isEmpty()) {
           user.online = presence.getOnline();
           tell(new ArrayList<>(user.watchers), user);
         }

@@ -1,11 +1,14 @@
 package chasqui.edge.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.PresenceSubscription;
 import chasqui.edge.v1.ServerFrame.FrameCase;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,5 +76,55 @@ class PresenceLinksTest {
     awaitSaid("watch bob", 2);
     presence.tell("bob", true);
     assertEquals("bob", phone.await(FrameCase.PRESENCE).getPresence().getUserId());
+  }
+
+  @Test
+  void only_the_owner_of_a_user_is_believed_and_only_what_that_one_said() throws Exception {
+    String moving = friendOfSecondRegistry();
+    TestClient phone = live("phone", moving);
+    awaitSaid("watch " + moving, 1);
+    presence.tell(moving, true);
+    assertTrue(phone.await(FrameCase.PRESENCE).getPresence().getOnline());
+
+    rig.mesh.startRegistry("registry-2");
+    awaitSaid("watch " + moving, 2);
+    FakePresence.tell(presence.links.getFirst(), moving, false);
+    TestClient tablet = live("tablet", moving, "bob");
+    // Only then is the tablet's list looked at as a whole.
+    awaitSaid("watch bob", 1);
+    presence.tell(moving, true);
+    assertTrue(tablet.await(FrameCase.PRESENCE).getPresence().getOnline(), "told by the owner, not by the former one");
+    presence.tell(moving, false);
+    TestClient.await("the change", () -> phone.of(FrameCase.PRESENCE).size() > 1);
+    assertEquals(List.of(true, false), online(phone), "a former owner is heard no more");
+    TestClient.await("the change", () -> tablet.of(FrameCase.PRESENCE).size() > 1);
+    assertEquals(List.of(true, false), online(tablet));
+  }
+
+  @Test
+  void a_new_owner_says_what_is_told_to_new_watchers() throws Exception {
+    String moving = friendOfSecondRegistry();
+    live("phone", moving);
+    awaitSaid("watch " + moving, 1);
+    presence.tell(moving, true);
+    rig.mesh.startRegistry("registry-2");
+    awaitSaid("watch " + moving, 2);
+    TestClient tablet = live("tablet", moving, "bob");
+    awaitSaid("watch bob", 1);
+    presence.tell(moving, false);
+    assertFalse(tablet.await(FrameCase.PRESENCE).getPresence().getOnline());
+  }
+
+  private String friendOfSecondRegistry() {
+    String friend = IntStream.range(0, 100).mapToObj(i -> "friend" + i)
+        .filter(rig.mesh::isOfSecondRegistry).findFirst().orElseThrow();
+    synchronized (rig.mesh) {
+      rig.owner.log("direct-" + friend, 1, 1);
+    }
+    return friend;
+  }
+
+  private static List<Boolean> online(TestClient client) {
+    return client.of(FrameCase.PRESENCE).stream().map(frame -> frame.getPresence().getOnline()).toList();
   }
 }
