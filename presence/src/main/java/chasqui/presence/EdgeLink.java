@@ -14,6 +14,8 @@ final class EdgeLink {
   final Set<UserState> watched = new LinkedHashSet<>();
   // Users to tell of: what is told is their state at that moment, so changes never queue up.
   final LinkedHashSet<UserState> owed = new LinkedHashSet<>();
+  // A session was not taken for want of room.
+  boolean leftOut;
 
   EdgeLink(long link, String nodeId) {
     this.link = link;

@@ -24,7 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// A user is online from the first session on, whatever the device, until 60 s after the last sign of life of the last.
 /// "Offline" is said only of users whom this node has known for as long: a node that has just taken over a user, or has
-/// just begun, cannot know what the former one knew, so it says nothing until then.
+/// just begun, cannot know what the former one knew, so it says nothing until then. Nor does one that knows as many users
+/// as it may and left out a session: of users it has come to know since, it says nothing until the edge has said all again.
 ///
 /// Thread-safe by one lock; driven by one thread it is deterministic. Links are named by numbers above 0, given by whoever
 /// drives it, never used twice.
@@ -40,6 +41,10 @@ public final class PresenceBook {
   // Without a session, and not yet said to be offline: by the time when they are. Theirs changes only while not in here.
   private final TreeSet<UserState> awaited = new TreeSet<>(UserState.BY_OFFLINE);
   private int watches;
+  // Sessions were left out: of users met since, one of those may be.
+  private boolean inDoubt;
+  // Not before then is it over, or an edge to say all again.
+  private long inDoubtNanos;
   private long nowNanos;
 
   public PresenceBook(PresenceConfig config, PresenceOutbound out, Meter meter) {
@@ -89,6 +94,9 @@ public final class PresenceBook {
   /// Time has passed. Called about every second.
   public void tick(long now) {
     locked(now, () -> {
+      if (inDoubt && nowNanos - inDoubtNanos >= 0) {
+        clearDoubt();
+      }
       while (!awaited.isEmpty() && nowNanos - awaited.first().offlineAtNanos >= 0) {
         offline(awaited.pollFirst());
       }
@@ -132,6 +140,8 @@ public final class PresenceBook {
     UserState user = known(here.getUserId());
     if (user == null) {
       metrics.dropped("users_full");
+      edge.leftOut = true;
+      doubt();
       return;
     }
     if (edge.sessions.putIfAbsent(here.getSessionId(), user) == null) {
@@ -191,6 +201,9 @@ public final class PresenceBook {
   private void forget(long link) {
     EdgeLink edge = edges.remove(link);
     if (edge != null) {
+      if (edge.leftOut) {
+        doubt();
+      }
       edge.sessions.forEach((id, user) -> gone(user, new Seen(edge, id), nowNanos));
       edge.watched.forEach(user -> stopWatching(edge, user));
     }
@@ -200,7 +213,7 @@ public final class PresenceBook {
   private UserState known(String userId) {
     UserState user = users.get(userId);
     if (user == null && users.size() < config.usersMax()) {
-      user = new UserState(userId, nowNanos + offlineNanos);
+      user = new UserState(userId, nowNanos + offlineNanos, inDoubt);
       users.put(userId, user);
       awaited.add(user);
     }
@@ -208,6 +221,11 @@ public final class PresenceBook {
   }
 
   private void offline(UserState user) {
+    if (inDoubt && user.doubtful && !user.watchers.isEmpty()) {
+      user.offlineAtNanos = nowNanos + offlineNanos;
+      awaited.add(user);
+      return;
+    }
     user.online = false;
     owe(user);
     forgetIfEmpty(user);
@@ -217,6 +235,25 @@ public final class PresenceBook {
     if (user.sessions.isEmpty() && user.watchers.isEmpty() && !user.online) {
       users.remove(user.userId);
       awaited.remove(user);
+    }
+  }
+
+  private void doubt() {
+    inDoubt = true;
+    inDoubtNanos = nowNanos + offlineNanos;
+  }
+
+  /// Where there is room again, edges of which sessions were left out are to say all of theirs; once they had the time to,
+  /// there is no doubt any more.
+  private void clearDoubt() {
+    List<EdgeLink> leftOut = edges.values().stream().filter(edge -> edge.leftOut).toList();
+    if (leftOut.isEmpty()) {
+      inDoubt = false;
+    } else if (users.size() < config.usersMax()) {
+      for (EdgeLink edge : leftOut) {
+        forget(edge.link);
+        out.end(edge.link, Status.UNAVAILABLE.withDescription("there is room again: all is to be said anew"));
+      }
     }
   }
 

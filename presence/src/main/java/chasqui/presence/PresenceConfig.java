@@ -7,7 +7,8 @@ import java.time.Duration;
 /// @param offlineAfter how long after the last sign of life of their last device a user counts as offline; and for how
 ///     long a node that has just heard of a user says nothing, since others may know of a device. Longer than a device
 ///     takes to come back after a break
-/// @param usersMax users of whom anything is known; beyond, new ones are not told of. About 300 bytes each
+/// @param usersMax users of whom anything is known; beyond, new ones are not told of, and said to be offline only once
+///     edges said again what was left out. About 300 bytes each
 /// @param watchesMax pairs of user and edge that are to be told; beyond, new ones are not
 public record PresenceConfig(Duration offlineAfter, int usersMax, int watchesMax) {
 

@@ -18,12 +18,15 @@ final class UserState {
   final String userId;
   final Set<Seen> sessions = new HashSet<>(2);
   final Set<EdgeLink> watchers = new LinkedHashSet<>(2);
+  // Met while sessions were left out: one of them may be this user's.
+  final boolean doubtful;
   boolean online;
   // From when on it may be said that the user is offline: nobody else can know of a device by then.
   long offlineAtNanos;
 
-  UserState(String userId, long offlineAtNanos) {
+  UserState(String userId, long offlineAtNanos, boolean doubtful) {
     this.userId = userId;
+    this.doubtful = doubtful;
     this.offlineAtNanos = offlineAtNanos;
   }
 
