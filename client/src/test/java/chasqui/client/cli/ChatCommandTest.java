@@ -5,165 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chasqui.client.Frames;
-import chasqui.client.ScriptedEdge;
-import chasqui.conversation.v1.Conversation;
-import chasqui.conversation.v1.ConversationServiceGrpc;
-import chasqui.conversation.v1.CreateDirectRequest;
-import chasqui.conversation.v1.CreateDirectResponse;
-import chasqui.conversation.v1.CreateGroupRequest;
-import chasqui.conversation.v1.CreateGroupResponse;
-import chasqui.conversation.v1.ListConversationsRequest;
-import chasqui.conversation.v1.ListConversationsResponse;
-import chasqui.conversation.v1.ListReceiptsRequest;
-import chasqui.conversation.v1.ListReceiptsResponse;
-import chasqui.conversation.v1.MemberReceipt;
 import chasqui.edge.v1.ClientFrame;
-import chasqui.edge.v1.Position;
-import chasqui.edge.v1.Receipt;
-import chasqui.edge.v1.ReceiptKind;
-import chasqui.edge.v1.ServerFrame;
 import chasqui.error.v1.Reason;
-import chasqui.history.v1.FetchHistoryRequest;
-import chasqui.history.v1.FetchHistoryResponse;
-import chasqui.history.v1.HistoryServiceGrpc;
-import chasqui.log.v1.ConversationKind;
 import chasqui.log.v1.Edit;
 import chasqui.log.v1.Entry;
-import chasqui.log.v1.FoldedEntry;
-import chasqui.log.v1.FoldedReaction;
-import io.grpc.stub.StreamObserver;
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PipedReader;
-import java.io.PipedWriter;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The command line client against a real in-process server.
-final class ChatCommandTest {
-  @TempDir
-  Path home;
-
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final List<CreateGroupRequest> groupsMade = new CopyOnWriteArrayList<>();
-  private PipedWriter typed;
-  private ScriptedEdge edge;
-  private boolean attended;
-
-  private final class Conversations extends ConversationServiceGrpc.ConversationServiceImplBase {
-    @Override
-    public void createDirect(CreateDirectRequest request, StreamObserver<CreateDirectResponse> answer) {
-      answer.onNext(CreateDirectResponse.newBuilder().setConversation(conversation()).build());
-      answer.onCompleted();
-    }
-
-    @Override
-    public void createGroup(CreateGroupRequest request, StreamObserver<CreateGroupResponse> answer) {
-      groupsMade.add(request);
-      answer.onNext(CreateGroupResponse.newBuilder().setConversation(conversation()).build());
-      answer.onCompleted();
-    }
-
-    @Override
-    public void listConversations(ListConversationsRequest request, StreamObserver<ListConversationsResponse> answer) {
-      answer.onNext(ListConversationsResponse.newBuilder()
-          .addConversations(conversation().toBuilder()
-              .setKind(ConversationKind.CONVERSATION_KIND_GROUP).setTitle("known"))
-          .build());
-      answer.onCompleted();
-    }
-
-    @Override
-    public void listReceipts(ListReceiptsRequest request, StreamObserver<ListReceiptsResponse> answer) {
-      answer.onNext(ListReceiptsResponse.newBuilder()
-          .addReceipts(MemberReceipt.newBuilder().setUserId("alice").setDeliveredSeq(3).setReadSeq(3))
-          .addReceipts(MemberReceipt.newBuilder().setUserId("bob").setDeliveredSeq(3).setReadSeq(2))
-          .build());
-      answer.onCompleted();
-    }
-
-    private Conversation conversation() {
-      return Conversation.newBuilder().setConversationId(Frames.CONVERSATION).build();
-    }
-  }
-
-  private static final class OneEntry extends HistoryServiceGrpc.HistoryServiceImplBase {
-    @Override
-    public void fetchHistory(FetchHistoryRequest request, StreamObserver<FetchHistoryResponse> answer) {
-      answer.onNext(FetchHistoryResponse.newBuilder()
-          .addFolded(FoldedEntry.newBuilder().setEntry(Frames.entry(1)).setPinned(true)
-              .addReactions(FoldedReaction.newBuilder().setEmoji("+").setCount(3)))
-          .addFolded(FoldedEntry.newBuilder().setEntry(Frames.entry(2)))
-          .setFoldedUpto(2)
-          .build());
-      answer.onCompleted();
-    }
-  }
-
-  @BeforeEach
-  void start() {
-    edge = new ScriptedEdge("cli-" + System.nanoTime(), new Conversations(), new OneEntry());
-  }
-
-  @AfterEach
-  void stop() {
-    edge.close();
-  }
-
-  private int run(Map<String, String> environment, String... arguments) throws IOException {
-    return run(new BufferedReader(new PipedReader()), environment, arguments);
-  }
-
-  private int run(BufferedReader input, Map<String, String> environment, String... arguments) {
-    var command = new ChatCommand(environment, input, stream(out), stream(err));
-    command.channels = java.util.Optional.of(ScriptedEdge.channels());
-    command.attended = attended;
-    var all = new ArrayList<>(List.of("chat", "--as", "alice", "--home", home.toString()));
-    all.addAll(List.of(arguments));
-    return command.execute(all.toArray(String[]::new));
-  }
-
-  /// Chats with what is typed from here on.
-  private CompletableFuture<Integer> chatting(String... arguments) throws IOException {
-    typed = new PipedWriter();
-    var input = new BufferedReader(new PipedReader(typed));
-    var environment = Map.of("CHASQUI_SERVER", edge.address(), "CHASQUI_TOKEN", "t");
-    return CompletableFuture.supplyAsync(() -> run(input, environment, arguments));
-  }
-
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  }
-
-  private String shown() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private void awaitShown(String part) {
-    await(out, part);
-  }
-
-  private void await(ByteArrayOutputStream where, String part) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!where.toString(StandardCharsets.UTF_8).contains(part)) {
-      assertTrue(System.nanoTime() < deadline, () -> "\"" + part + "\" was not shown in: " + shown() + err);
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
+final class ChatCommandTest extends ChatRig {
 
   @Test
   void history_then_what_was_missed_then_own_lines_in_one_order() throws Exception {
@@ -219,58 +72,6 @@ final class ChatCommandTest {
     awaitShown("-- bob edited an own message: m2, better");
     typed.close();
     assertEquals(0, ended.get(20, TimeUnit.SECONDS));
-  }
-
-  @Test
-  void what_is_shown_to_a_person_is_read_and_a_reader_is_shown_once() throws Exception {
-    attended = true;
-    var ended = chatting("--with", "bob");
-    var stream = edge.next();
-    stream.send(Frames.welcome());
-    stream.send(Frames.delivery(0, 2));
-    stream.send(Frames.caughtUp());
-    assertEquals(2, stream.await(ClientFrame::hasReadMark).getReadMark().getPosition().getSeq());
-    stream.send(receipt("alice", ReceiptKind.RECEIPT_KIND_READ, 2));
-    typed.write("well?\n");
-    typed.flush();
-    var send = stream.await(ClientFrame::hasSend).getSend();
-    stream.send(Frames.accepted(send, 3));
-    awaitShown("alice: well?");
-    assertEquals(3, stream.await(ClientFrame::hasReadMark).getReadMark().getPosition().getSeq());
-    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_DELIVERED, 3));
-    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_READ, 2));
-    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_READ, 3));
-    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_READ, 3));
-    awaitShown("-- bob has read it");
-    typed.write("/read\n");
-    typed.close();
-    awaitShown("-- bob has read up to #2, received up to #3");
-    assertEquals(0, ended.get(20, TimeUnit.SECONDS));
-    assertEquals(1, shown().lines().filter(line -> line.contains("has read it")).count());
-  }
-
-  @Test
-  void a_script_reads_when_it_says_so_and_gets_receipts_as_lines() throws Exception {
-    var ended = chatting("--with", "bob", "--json");
-    var stream = edge.welcomed();
-    stream.send(Frames.delivery(0, 2));
-    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_DELIVERED, 2));
-    awaitShown("{\"type\":\"receipt\",\"user\":\"bob\",\"kind\":\"delivered\",\"seq\":2}");
-    assertTrue(stream.received.stream().noneMatch(ClientFrame::hasReadMark));
-    typed.write("/read\n");
-    typed.flush();
-    assertEquals(2, stream.await(ClientFrame::hasReadMark).getReadMark().getPosition().getSeq());
-    stream.send(receipt("alice", ReceiptKind.RECEIPT_KIND_READ, 2));
-    awaitShown("{\"type\":\"unread\",\"read_seq\":2,\"messages\":0,\"mentions\":0}");
-    typed.close();
-    assertEquals(0, ended.get(20, TimeUnit.SECONDS));
-  }
-
-  private static ServerFrame receipt(String user, ReceiptKind kind, long seq) {
-    return ServerFrame.newBuilder()
-        .setReceipt(Receipt.newBuilder().setUserId(user).setKind(kind).setPosition(Position.newBuilder()
-            .setConversationId(Frames.CONVERSATION).setGeneration(Frames.GENERATION).setSeq(seq)))
-        .build();
   }
 
   @Test
