@@ -4,6 +4,7 @@ import chasqui.error.v1.Reason;
 import chasqui.status.Statuses;
 import com.google.protobuf.Message;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
@@ -15,6 +16,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -77,7 +79,12 @@ final class WellFormed {
     @Override
     public Q parse(InputStream stream) {
       try {
-        return stream.available() > bytesMax ? tooLarge : inner.parse(stream);
+        if (stream instanceof KnownLength) {
+          return stream.available() > bytesMax ? tooLarge : inner.parse(stream);
+        }
+        // It was compressed: only inflating tells how large it is, which ends here, before gRPC would end it.
+        byte[] inflated = stream.readNBytes(bytesMax + 1);
+        return inflated.length > bytesMax ? tooLarge : inner.parse(new ByteArrayInputStream(inflated));
       } catch (StatusRuntimeException | IOException unreadable) {
         return damaged;
       }

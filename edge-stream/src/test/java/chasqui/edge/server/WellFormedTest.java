@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Test;
 final class WellFormedTest {
 
   private static final byte[] DAMAGED = {0x0E, 0x0F, (byte) 0xFF};
+  // A few kilobytes on the wire.
+  private static final int BOMB = 8 << 20;
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -67,6 +69,21 @@ final class WellFormedTest {
   }
 
   @Test
+  void a_compressed_frame_is_measured_as_what_it_inflates_to() throws Exception {
+    int limit = rig.config.server().frameBytesMax();
+    // The last one is past gRPC's own limit, too.
+    for (int bytes : new int[] {limit + 1, 2 * limit, 2 * limit + 1, BOMB}) {
+      assertEquals(Reason.REASON_TOO_LARGE, reason(compressed(rig.overNetty(), frameOf(bytes))), bytes + " bytes");
+    }
+    TestClient.await("the sessions are gone", () -> rig.node.sessions() == 0);
+    assertEquals(Reason.REASON_INVALID_FIELD, reason(compressed(rig.overNetty(), DAMAGED)));
+    TestClient.await("the session is gone", () -> rig.node.sessions() == 0);
+    CompletableFuture<StatusRuntimeException> open = compressed(rig.overNetty(), frameOf(limit));
+    TestClient.await("the session stands", () -> rig.node.sessions() == 1);
+    assertTrue(!open.isDone());
+  }
+
+  @Test
   void a_damaged_request_is_refused_and_who_may_not_ask_is_told_only_that() throws Exception {
     MethodDescriptor<?, ?> method = ConversationServiceGrpc.getListConversationsMethod();
     assertEquals(Reason.REASON_INVALID_FIELD, reason(call(rig.overNetty(), method, "Bearer alice", DAMAGED)));
@@ -79,9 +96,17 @@ final class WellFormedTest {
 
   /// A stream that is welcomed, and then sends this.
   private static CompletableFuture<StatusRuntimeException> stream(Channel channel, byte[] frame) {
+    return stream(channel, frame, CallOptions.DEFAULT);
+  }
+
+  private static CompletableFuture<StatusRuntimeException> compressed(Channel channel, byte[] frame) {
+    return stream(channel, frame, CallOptions.DEFAULT.withCompression("gzip"));
+  }
+
+  private static CompletableFuture<StatusRuntimeException> stream(Channel channel, byte[] frame, CallOptions options) {
     CompletableFuture<StatusRuntimeException> end = new CompletableFuture<>();
     ClientCall<byte[], byte[]> call =
-        channel.newCall(raw(EdgeServiceGrpc.getConnectMethod(), MethodDescriptor.MethodType.BIDI_STREAMING), CallOptions.DEFAULT);
+        channel.newCall(raw(EdgeServiceGrpc.getConnectMethod(), MethodDescriptor.MethodType.BIDI_STREAMING), options);
     AtomicInteger received = new AtomicInteger();
     call.start(new ClientCall.Listener<>() {
       @Override
