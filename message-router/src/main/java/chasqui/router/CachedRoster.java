@@ -1,6 +1,7 @@
 package chasqui.router;
 
 import chasqui.log.v1.Member;
+import java.util.Arrays;
 import java.util.List;
 
 /// The members of a conversation as of an entry.
@@ -27,6 +28,10 @@ final class CachedRoster {
   /// True where it holds for an entry that came after the change of members at `wantedSeq`.
   boolean serves(long wantedGeneration, long wantedSeq) {
     return generation == wantedGeneration && rosterSeq >= wantedSeq;
+  }
+
+  boolean has(String userId) {
+    return Arrays.asList(users).contains(userId);
   }
 
   int weight() {

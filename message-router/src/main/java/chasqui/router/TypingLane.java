@@ -6,17 +6,18 @@ import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.router.v1.FromRouterItem;
 import chasqui.router.v1.TypingSignalled;
 import chasqui.router.v1.TypingTold;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Brings "somebody types" to the sessions of the other members. Nothing of it is stored, repaired or answered: what
 /// comes too often, or finds no room, is dropped and counted. Guarded by the core's lock.
 ///
 /// Who may signal is decided by a roster that was read of the owner lately, or by a newer one that a push brought: so who
-/// lost the membership is heard and told no more after [RouterConfig.Typing#rosterAge], even where pushes were lost.
+/// lost the membership is heard and told no more after [RouterConfig.Typing#rosterAge], even where pushes were lost. Until
+/// an old roster is read again it still says whose signals are worth keeping.
 final class TypingLane {
 
   /// What typing uses of the rest.
@@ -31,7 +32,7 @@ final class TypingLane {
   private static final class Room {
     final String conversationId;
     final Allowance told;
-    // What was told last of each member; bounded by the members.
+    // What was told last of each member; of others nothing is kept when the roster is read.
     final Map<String, Last> last = new HashMap<>(4);
     final Map<String, Boolean> held = new LinkedHashMap<>(4);
     CachedRoster roster;
@@ -69,23 +70,34 @@ final class TypingLane {
       rooms.remove(rooms.keySet().iterator().next());
     }
     CachedRoster roster = rosterOf(room);
-    if (roster != null) {
+    if (roster != null && clock.nowNanos - room.readAtNanos < config.rosterAge().toNanos()) {
       tell(room, roster, signal.getUserId(), signal.getTyping());
-    } else if (room.held.size() >= HELD_MAX && !room.held.containsKey(signal.getUserId())) {
-      metrics.typingDropped("roster_unknown");
     } else {
-      room.held.put(signal.getUserId(), signal.getTyping());
+      hold(room, roster, signal);
       read(room);
     }
   }
 
-  /// Null where it has to be read first.
-  private CachedRoster rosterOf(Room room) {
-    if (room.roster == null || clock.nowNanos - room.readAtNanos >= config.rosterAge().toNanos()) {
-      return null;
+  /// Keeps a signal until the roster is read. Where there is no room, members by the old one go first.
+  private void hold(Room room, CachedRoster old, TypingSignalled signal) {
+    String userId = signal.getUserId();
+    if (room.held.size() >= HELD_MAX && !room.held.containsKey(userId)) {
+      metrics.typingDropped("roster_unknown");
+      Optional<String> stranger = old == null || !old.has(userId)
+          ? Optional.empty()
+          : room.held.keySet().stream().filter(user -> !old.has(user)).findFirst();
+      if (stranger.isEmpty()) {
+        return;
+      }
+      room.held.remove(stranger.get());
     }
+    room.held.put(userId, signal.getTyping());
+  }
+
+  /// The newest that is known, however old; null for none.
+  private CachedRoster rosterOf(Room room) {
     CachedRoster pushed = wiring.rosters.get(room.conversationId);
-    return pushed != null && pushed.rosterSeq > room.roster.rosterSeq ? pushed : room.roster;
+    return room.roster != null && pushed != null && pushed.rosterSeq > room.roster.rosterSeq ? pushed : room.roster;
   }
 
   private void read(Room room) {
@@ -113,6 +125,7 @@ final class TypingLane {
     Map<String, Boolean> held = new LinkedHashMap<>(room.held);
     room.held.clear();
     CachedRoster roster = rosterOf(room);
+    room.last.keySet().removeIf(user -> !roster.has(user));
     held.forEach((user, typing) -> tell(room, roster, user, typing));
   }
 
@@ -125,7 +138,7 @@ final class TypingLane {
   private void tell(Room room, CachedRoster roster, String userId, boolean typing) {
     Last last = room.last.get(userId);
     // Membership first: who is not a member changes nothing for those who are.
-    if (!Arrays.asList(roster.users).contains(userId)) {
+    if (!roster.has(userId)) {
       room.last.remove(userId);
       metrics.typingDropped("not_member");
     } else if (roster.users.length > config.membersMax()) {

@@ -116,6 +116,30 @@ class TypingTest {
   }
 
   @Test
+  void strangers_do_not_crowd_out_members_while_an_old_roster_is_read_again() {
+    begin(driver);
+    driver.after(SECOND.multipliedBy(20)).types(E1, "c", "alice", false).after(SECOND.multipliedBy(11));
+    driver.told(E1);
+    for (int i = 0; i < 20; i++) {
+      driver.types(E1, "c", "stranger" + i, true);
+    }
+    driver.types(E1, "c", "alice", true).types(E2, "c", "carol", true);
+    driver.roster("c", 1, "alice", "bob", "carol");
+    assertEquals(List.of("c: alice types [10]", "c: carol types [10]"), driver.told(E1));
+  }
+
+  @Test
+  void nothing_is_remembered_of_who_left() {
+    begin(driver);
+    driver.after(Duration.ofMillis(29_500)).types(E2, "c", "carol", true);
+    driver.after(SECOND).types(E1, "c", "bob", true).roster("c", 2, "alice", "bob");
+    driver.push("c", 3, 3).roster("c", 3, "alice", "bob", "carol");
+    driver.told(E1);
+    driver.types(E2, "c", "carol", true);
+    assertEquals(List.of("c: carol types [10]"), driver.told(E1), "of whoever joined anew nothing was told before");
+  }
+
+  @Test
   void who_is_nowhere_is_not_looked_for_at_every_signal() {
     driver.types(E1, "c", "alice", true).roster("c", 1, "alice", "bob").here("bob");
     driver.types(E1, "c", "alice", false);
