@@ -108,6 +108,8 @@ final class UnaryCalls {
     boolean unauthenticated = end.reason() == Reason.REASON_UNAUTHENTICATED;
     boolean retry = switch (end.reason()) {
       case REASON_UNAVAILABLE, REASON_OVERLOADED, REASON_OUTCOME_UNKNOWN, REASON_STORE_FULL -> attempts < ATTEMPTS_MAX;
+      // A person does not wait for longer than a call may take.
+      case REASON_RATE_LIMITED -> attempts < ATTEMPTS_MAX && end.retryAfterMs() <= DEADLINE_MS;
       case REASON_UNAUTHENTICATED, REASON_DEADLINE_EXCEEDED, REASON_TOKEN_EXPIRED -> attempts < 2;
       default -> false;
     };
@@ -125,7 +127,7 @@ final class UnaryCalls {
   }
 
   private static <R> void failed(Attempt<?, R> call, StreamEnd end) {
-    call.result.completeExceptionally(new ChasquiException(end.reason(), end.message(), end.metadata()));
+    call.result.completeExceptionally(new ChasquiException(end));
   }
 
   private ManagedChannel channel() {

@@ -10,6 +10,7 @@ import chasqui.conversation.v1.ConversationServiceGrpc;
 import chasqui.error.v1.Reason;
 import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -21,6 +22,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -79,6 +81,15 @@ final class UnaryCallsTest {
     edge.close();
   }
 
+  private static StatusRuntimeException limited(long seconds) {
+    return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+        .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
+        .addDetails(Any.pack(ErrorInfo.newBuilder().setDomain("chasqui").setReason("RATE_LIMITED").build()))
+        .addDetails(Any.pack(RetryInfo.newBuilder()
+            .setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(seconds)).build()))
+        .build());
+  }
+
   private static StatusRuntimeException failure(Status.Code code, String reason) {
     return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
         .setCode(code.value())
@@ -120,6 +131,22 @@ final class UnaryCallsTest {
     var refusal = assertThrows(ChasquiException.class, this::add);
     assertEquals(Reason.REASON_CONVERSATION_FULL, refusal.reason());
     assertEquals("100", refusal.metadata().get("max"));
+    assertEquals(1, requests.size());
+  }
+
+  @Test
+  void a_spent_budget_that_is_back_soon_is_waited_for() {
+    failures.add(limited(0));
+    assertEquals(7, add());
+    assertEquals(2, requests.size());
+  }
+
+  @Test
+  void a_budget_that_is_not_back_soon_is_told_with_the_time() {
+    failures.add(limited(600));
+    var refusal = assertThrows(ChasquiException.class, this::add);
+    assertEquals(Reason.REASON_RATE_LIMITED, refusal.reason());
+    assertEquals(Duration.ofMinutes(10), refusal.retryAfter());
     assertEquals(1, requests.size());
   }
 

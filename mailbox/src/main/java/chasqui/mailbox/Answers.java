@@ -60,7 +60,8 @@ final class Answers {
         .setSeq(entry.getSeq())
         .setStampMicros(entry.getStampMicros())
         .setGeneration(state.generation)
-        .setRepeated(repeated)));
+        .setRepeated(repeated)
+        .setMemberCount(repeated ? 0 : state.roster.members())));
   }
 
   /// Tells the port of the append that the entry is to be fanned out.

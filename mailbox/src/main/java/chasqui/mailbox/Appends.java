@@ -24,6 +24,7 @@ final class Appends {
   private final Repeats repeats;
   private final Counters counters;
   private final Targets targets;
+  private final ConversationBudgets budgets;
   private long storeFullSinceMicros;
   private long storeFullUntilMicros;
 
@@ -34,6 +35,7 @@ final class Appends {
     this.rules = rules;
     this.repeats = new Repeats(context, this::appendNew);
     this.counters = new Counters(context, states, this::proceed);
+    this.budgets = new ConversationBudgets(context.config.budgets(), context.metrics);
     this.targets = new Targets(context, repeats, this::decideChange);
   }
 
@@ -155,6 +157,11 @@ final class Appends {
   }
 
   private void appendNew(ConversationState state, Ask ask, Counter counter) {
+    Refusal overtaking = budgets.overtaking(counter, ask.append(), context.nowMicros);
+    if (overtaking != null) {
+      context.answers.refuse(ask, overtaking);
+      return;
+    }
     if (ChangeRules.isChange(ask.append())) {
       Refused refused = rules.changes().before(state, ask.caller().getUserId(), ask.append());
       if (refused != null) {
@@ -166,7 +173,7 @@ final class Appends {
     }
     switch (rules.decide(state, ask.caller().getUserId(), ask.append())) {
       case Refused refused -> context.refuseConfirmed(ask, refused.refusal());
-      case Accepted accepted -> enqueue(state, ask, accepted, counter);
+      case Accepted accepted -> admit(state, ask, accepted, counter);
     }
   }
 
@@ -176,8 +183,18 @@ final class Appends {
         context.refuseConfirmed(ask, refused.refusal());
         yield null;
       }
-      case Accepted accepted -> enqueue(state, ask, accepted, counter);
+      case Accepted accepted -> admit(state, ask, accepted, counter);
     };
+  }
+
+  /// Queues what the conversation's budget allows; the entry, or null where it was refused.
+  private Entry admit(ConversationState state, Ask ask, Accepted accepted, Counter counter) {
+    Refusal spent = budgets.take(state, counter, ask.append(), context.nowMicros);
+    if (spent != null) {
+      context.answers.refuse(ask, spent);
+      return null;
+    }
+    return enqueue(state, ask, accepted, counter);
   }
 
   private Entry enqueue(ConversationState state, Ask ask, Accepted accepted, Counter counter) {

@@ -58,6 +58,8 @@ final class ConversationState {
   final List<IdLookup> lookups = new ArrayList<>(0);
   /// Messages with a change that waits, for the store or for a commit, by `seq`.
   final Map<Long, Target> targets = new HashMap<>(0);
+  /// How much may be appended now.
+  final ConversationBudgets.Left budgets = new ConversationBudgets.Left();
   /// Asks that are open and hold this state.
   int holders;
   /// True once this is not the state of the conversation any more; whoever holds it asks again.

@@ -15,6 +15,11 @@ final class Counter {
   long written;
   /// True while a commit is put together that raises it.
   boolean unwritten;
+  /// The newest of this device that the conversation's budget refused and that was not sent again, when, and when it may
+  /// be; 0 if there is none.
+  long refused;
+  long refusedMillis;
+  long againMillis;
   /// Appends that wait until the stored counter is read; null once it is.
   ArrayDeque<Ask> waiting;
 

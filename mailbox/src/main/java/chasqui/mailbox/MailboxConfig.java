@@ -1,5 +1,6 @@
 package chasqui.mailbox;
 
+import chasqui.link.Rate;
 import java.time.Duration;
 
 /// Every limit of the mailbox, each with its default and its reason.
@@ -11,8 +12,10 @@ import java.time.Duration;
 /// @param reads bounds of one answer
 /// @param users bounds of what is kept by user
 /// @param changes bounds of how messages are changed later
+/// @param budgets how much may be appended to one conversation
 public record MailboxConfig(
-    int stripes, Queues queues, Batches batches, Conversations conversations, Reads reads, Users users, Changes changes) {
+    int stripes, Queues queues, Batches batches, Conversations conversations, Reads reads, Users users, Changes changes,
+    Budgets budgets) {
 
   /// Most members that any configuration may allow a conversation: what the design was checked for.
   public static final int MEMBERS_CEILING = 10_000;
@@ -127,8 +130,21 @@ public record MailboxConfig(
     }
   }
 
+  /// @param sends messages and their changes of one conversation, whoever sends: more than any room of people, a quarter
+  ///     of what a stripe commits
+  /// @param memberships changes of members, roles and title: each makes routers read the roster again
+  /// @param membersPerUnit members that one unit reaches; a message to 10,000 costs 40
+  public record Budgets(Rate sends, Rate memberships, int membersPerUnit) {
+    public static final Budgets DEFAULT = new Budgets(new Rate(30_000, 1_000), new Rate(300, 200), 250);
+
+    public Budgets {
+      Relation.need(membersPerUnit >= 1, "budgets.membersPerUnit >= 1");
+    }
+  }
+
   public static final MailboxConfig DEFAULT = new MailboxConfig(
-      4, Queues.DEFAULT, Batches.DEFAULT, Conversations.DEFAULT, Reads.DEFAULT, Users.DEFAULT, Changes.DEFAULT);
+      4, Queues.DEFAULT, Batches.DEFAULT, Conversations.DEFAULT, Reads.DEFAULT, Users.DEFAULT, Changes.DEFAULT,
+      Budgets.DEFAULT);
 
   /// What an entry's envelope adds to its message, at most: sender, device, id, seq, stamp.
   static final int ENVELOPE_BYTES_MAX = 1024;
@@ -145,34 +161,38 @@ public record MailboxConfig(
         "queues.inboxBytesMax >= messageBytesMax + 1 KiB: any message must be able to wait");
   }
 
-  /// With the default bounds of changes.
+  /// With the default bounds of changes and budgets.
   public MailboxConfig(
       int stripes, Queues queues, Batches batches, Conversations conversations, Reads reads, Users users) {
-    this(stripes, queues, batches, conversations, reads, users, Changes.DEFAULT);
+    this(stripes, queues, batches, conversations, reads, users, Changes.DEFAULT, Budgets.DEFAULT);
   }
 
   public MailboxConfig withConversations(Conversations other) {
-    return new MailboxConfig(stripes, queues, batches, other, reads, users, changes);
+    return new MailboxConfig(stripes, queues, batches, other, reads, users, changes, budgets);
   }
 
   public MailboxConfig withQueues(Queues other) {
-    return new MailboxConfig(stripes, other, batches, conversations, reads, users, changes);
+    return new MailboxConfig(stripes, other, batches, conversations, reads, users, changes, budgets);
   }
 
   public MailboxConfig withBatches(Batches other) {
-    return new MailboxConfig(stripes, queues, other, conversations, reads, users, changes);
+    return new MailboxConfig(stripes, queues, other, conversations, reads, users, changes, budgets);
   }
 
   public MailboxConfig withReads(Reads other) {
-    return new MailboxConfig(stripes, queues, batches, conversations, other, users, changes);
+    return new MailboxConfig(stripes, queues, batches, conversations, other, users, changes, budgets);
   }
 
   public MailboxConfig withUsers(Users other) {
-    return new MailboxConfig(stripes, queues, batches, conversations, reads, other, changes);
+    return new MailboxConfig(stripes, queues, batches, conversations, reads, other, changes, budgets);
   }
 
   public MailboxConfig withChanges(Changes other) {
-    return new MailboxConfig(stripes, queues, batches, conversations, reads, users, other);
+    return new MailboxConfig(stripes, queues, batches, conversations, reads, users, other, budgets);
+  }
+
+  public MailboxConfig withBudgets(Budgets other) {
+    return new MailboxConfig(stripes, queues, batches, conversations, reads, users, changes, other);
   }
 
   // Not a method of the enclosing record: its defaults would be made before those of the part that is being made.

@@ -26,10 +26,12 @@ public final class MailboxMetrics implements AutoCloseable {
   private final LongCounter refusals;
   private final LongCounter bugs;
   private final LongCounter receiptsDropped;
+  private final LongCounter budgetRefusals;
   private final LongHistogram batchEntries;
   private final LongHistogram batchBytes;
   private final DoubleHistogram commitSeconds;
   private final Map<Reason, Attributes> byReason = new EnumMap<>(Reason.class);
+  private final Map<ConversationBudgets.Budget, Attributes> byBudget = new EnumMap<>(ConversationBudgets.Budget.class);
   private final List<ObservableLongGauge> gauges = new ArrayList<>();
 
   public MailboxMetrics(Meter meter) {
@@ -44,12 +46,18 @@ public final class MailboxMetrics implements AutoCloseable {
         .setDescription("Requests that failed by an exception of ours.").build();
     receiptsDropped = meter.counterBuilder("chasqui.mailbox.receipts.dropped")
         .setDescription("Receipts not told because the link to a router had other things to do.").build();
+    budgetRefusals = meter.counterBuilder("chasqui.mailbox.budget.refusals")
+        .setDescription("Appends refused because a conversation's budget was spent, by budget.").build();
     batchEntries = meter.histogramBuilder("chasqui.mailbox.batch.entries").ofLongs()
         .setDescription("Entries of one commit.").build();
     batchBytes = meter.histogramBuilder("chasqui.mailbox.batch.bytes").ofLongs().setUnit("By")
         .setDescription("Encoded size of one commit.").build();
     commitSeconds = meter.histogramBuilder("chasqui.mailbox.commit.duration").setUnit("s")
         .setDescription("From handing a commit to the journal to its outcome.").build();
+    for (ConversationBudgets.Budget budget : ConversationBudgets.Budget.values()) {
+      byBudget.put(budget, Attributes.of(
+          AttributeKey.stringKey("budget"), budget.name().toLowerCase(Locale.ROOT)));
+    }
     for (Reason reason : Reason.values()) {
       byReason.put(reason, Attributes.of(
           AttributeKey.stringKey("reason"), reason.name().replace("REASON_", "").toLowerCase(Locale.ROOT)));
@@ -80,6 +88,10 @@ public final class MailboxMetrics implements AutoCloseable {
 
   void refused(Reason reason) {
     refusals.add(1, byReason.get(reason));
+  }
+
+  void budgetSpent(ConversationBudgets.Budget budget) {
+    budgetRefusals.add(1, byBudget.get(budget));
   }
 
   void bug() {

@@ -3,6 +3,7 @@ package chasqui.mailbox;
 import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.Refusal;
 import java.time.Duration;
+import java.util.Locale;
 
 /// The one place that makes refusals. The common ones are made once.
 final class Refusals {
@@ -81,6 +82,12 @@ final class Refusals {
 
   static Refusal overloaded(String queue, Duration retryAfter) {
     return waiting(Reason.REASON_OVERLOADED, "queue " + queue + " is full; nothing was stored", retryAfter);
+  }
+
+  static Refusal rateLimited(ConversationBudgets.Budget budget, String why, long pauseMillis) {
+    return waiting(Reason.REASON_RATE_LIMITED, why, Duration.ofMillis(pauseMillis)).toBuilder()
+        .putMetadata("budget", budget.name().toLowerCase(Locale.ROOT))
+        .build();
   }
 
   static Refusal unavailable(String why, Duration retryAfter) {

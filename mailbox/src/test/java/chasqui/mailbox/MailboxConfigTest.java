@@ -23,7 +23,9 @@ class MailboxConfigTest {
             + "conversationsMax=100, markDaysMax=62], "
             + "users=Users[devicesMax=1000, waitingPerUserMax=64], "
             + "changes=Changes[authorWindow=PT48H, emojisMax=20, changesMax=1000, pinsMax=50, targetsMax=256, "
-            + "rowsMax=4000]]",
+            + "rowsMax=4000], "
+            + "budgets=Budgets[sends=Rate[perMinute=30000, burst=1000], memberships=Rate[perMinute=300, burst=200], "
+            + "membersPerUnit=250]]",
         MailboxConfig.DEFAULT.toString());
   }
 

@@ -19,6 +19,7 @@ final class Explain {
       case REASON_CONVERSATION_FULL -> "the group has as many members as it may have";
       case REASON_TOO_LARGE -> "the message is too long";
       case REASON_OVERLOADED -> "the server is busy; try again in a moment";
+      case REASON_RATE_LIMITED -> "too much at once; try again in a while";
       case REASON_STORE_FULL -> "the server has no space left";
       case REASON_NO_CHANGE -> "that would change nothing";
       case REASON_TOO_LATE -> "the message is too old for that";

@@ -105,10 +105,12 @@ final class Feeds {
     feed.requestId = 0;
     boolean again = switch (error.getReason()) {
       case REASON_OVERLOADED, REASON_UNAVAILABLE, REASON_INTERNAL, REASON_DEADLINE_EXCEEDED, REASON_UNSPECIFIED,
-          REASON_OUTCOME_UNKNOWN, REASON_GENERATION_CHANGED, REASON_STORE_FULL, UNRECOGNIZED -> true;
+          REASON_OUTCOME_UNKNOWN, REASON_GENERATION_CHANGED, REASON_STORE_FULL, REASON_RATE_LIMITED, UNRECOGNIZED -> true;
       default -> false;
     };
-    feed.repairAtMs = again ? nowMs + backoff.delayMs(++feed.repairFailures) : Long.MAX_VALUE;
+    long asked = error.getRetryAfter().getSeconds() * 1_000 + error.getRetryAfter().getNanos() / 1_000_000;
+    feed.repairAtMs =
+        again ? nowMs + Math.max(asked, backoff.delayMs(++feed.repairFailures)) : Long.MAX_VALUE;
   }
 
   /// The next range to ask for, if one is due and not too many are asked for already.

@@ -3,6 +3,7 @@ package chasqui.client.session;
 import chasqui.client.session.SessionBounds.SendBounds;
 import chasqui.edge.v1.Send;
 import chasqui.edge.v1.SendRejected;
+import chasqui.error.v1.Reason;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,8 @@ import java.util.TreeMap;
 /// The messages that are not answered yet, one lane per conversation.
 ///
 /// Within a lane messages go out by ascending counter, and while one waits for a retry nothing behind it starts: the
-/// order in which a person wrote is kept unless the server refuses a message while later ones are already on the wire.
+/// order in which a person wrote is kept unless the server refuses a message and takes later ones that are on the wire
+/// already. For want of budget it does not.
 /// A lane stays on the stream that its unanswered messages are on, since two streams have no common order.
 final class SendQueue {
   private final SendBounds bounds;
@@ -94,7 +96,9 @@ final class SendQueue {
       return false;
     }
     var first = lane.waiting.firstEntry().getValue();
-    boolean free = lane.onWire.isEmpty() || lane.stream == stream.number;
+    // Behind what is on the wire, never before it: a repeat waits until what was sent behind it is answered as well.
+    boolean free = lane.onWire.isEmpty()
+        || lane.stream == stream.number && lane.onWire.lastKey() < first.counter;
     return free && first.storeNumber <= durableUpTo && first.retryAtMs <= nowMs;
   }
 
@@ -125,7 +129,7 @@ final class SendQueue {
         pending.mayBeStored = true;
         yield true;
       }
-      case REASON_OVERLOADED, REASON_STORE_FULL, REASON_UNAVAILABLE, REASON_GENERATION_CHANGED,
+      case REASON_RATE_LIMITED, REASON_OVERLOADED, REASON_STORE_FULL, REASON_UNAVAILABLE, REASON_GENERATION_CHANGED,
           REASON_UNAUTHENTICATED, REASON_TOKEN_EXPIRED -> true;
       case REASON_INTERNAL, REASON_UNSPECIFIED, UNRECOGNIZED -> ++pending.internalErrors < bounds.internalErrorsMax();
       case REASON_PROTOCOL_VIOLATION, REASON_PROTOCOL_VERSION_UNSUPPORTED, REASON_INVALID_FIELD, REASON_NOT_FOUND,
@@ -136,7 +140,9 @@ final class SendQueue {
     };
     if (again) {
       long asked = rejection.getRetryAfter().getSeconds() * 1_000 + rejection.getRetryAfter().getNanos() / 1_000_000;
-      sendAgain(pending, streams, nowMs + Math.max(asked, backoff.delayMs(pending.refusals++)));
+      // A spent budget tells when it is there again, however often it was spent before.
+      boolean told = rejection.getReason() == Reason.REASON_RATE_LIMITED && asked > 0;
+      sendAgain(pending, streams, nowMs + (told ? asked : Math.max(asked, backoff.delayMs(pending.refusals++))));
       return Optional.empty();
     }
     answered(rejection.getClientMessageId(), streams);

@@ -1,5 +1,6 @@
 package chasqui.edge.server;
 
+import chasqui.edge.budget.BudgetLimits;
 import chasqui.edge.session.SessionLimits;
 import java.time.Duration;
 
@@ -8,7 +9,8 @@ import java.time.Duration;
 /// @param session of one stream
 /// @param server of connections and calls
 /// @param links of the links to routers and registries
-public record EdgeConfig(SessionLimits session, Server server, Links links) {
+/// @param budgets how much each user may do
+public record EdgeConfig(SessionLimits session, Server server, Links links, BudgetLimits budgets) {
 
   /// @param loopThreads event loops; 0 for one per core. A session stays on one
   /// @param streamsMax streams open at a time, beyond: `OVERLOADED`. Below the open files that a process may have
@@ -66,16 +68,25 @@ public record EdgeConfig(SessionLimits session, Server server, Links links) {
         "links.announceDeadline < session.timing.hello: a slow registry is told as such");
   }
 
+  /// With the default budgets.
+  public EdgeConfig(SessionLimits session, Server server, Links links) {
+    this(session, server, links, BudgetLimits.DEFAULT);
+  }
+
   public EdgeConfig with(SessionLimits other) {
-    return new EdgeConfig(other, server, links);
+    return new EdgeConfig(other, server, links, budgets);
   }
 
   public EdgeConfig with(Server other) {
-    return new EdgeConfig(session, other, links);
+    return new EdgeConfig(session, other, links, budgets);
   }
 
   public EdgeConfig with(Links other) {
-    return new EdgeConfig(session, server, other);
+    return new EdgeConfig(session, server, other, budgets);
+  }
+
+  public EdgeConfig with(BudgetLimits other) {
+    return new EdgeConfig(session, server, links, other);
   }
 
   // Not a method of the enclosing record: its defaults would be made before those of the part that is being made.

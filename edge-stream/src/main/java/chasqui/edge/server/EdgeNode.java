@@ -5,6 +5,7 @@ import chasqui.discovery.NodeRecord;
 import chasqui.discovery.Slots;
 import chasqui.edge.TokenVerifier;
 import chasqui.edge.Tracing;
+import chasqui.edge.budget.Budgets;
 import chasqui.edge.session.FrameCheck;
 import chasqui.edge.session.HotFrameCheck;
 import chasqui.edge.session.SchemaCheck;
@@ -75,6 +76,7 @@ public final class EdgeNode implements AutoCloseable {
   private final SessionLoops loops;
   private final EdgeMetrics metrics;
   private final SessionTable table;
+  private final Budgets budgets;
   private final SessionShared shared;
   private final RouterLinks routers;
   private final RegistryLinks registries;
@@ -91,14 +93,17 @@ public final class EdgeNode implements AutoCloseable {
     this.table = new SessionTable(config.server().streamsMax());
     SchemaCheck schema = new SchemaCheck();
     FrameCheck frames = new HotFrameCheck(schema);
-    this.shared = new SessionShared(config.session(), around.tokens(), frames, around.wall(), around.random(), metrics);
+    this.budgets = new Budgets(config.budgets(), meter);
+    this.shared = new SessionShared(
+        config.session(), around.tokens(), frames, around.wall(), around.random(), metrics, budgets);
     LinkTimers timers = new LinkTimers(around.timers(), around.random(), around.nanoTime());
     this.routers = new RouterLinks(
         around.slots(), table,
         EdgeHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
         around.channels(), config.links(), timers, metrics);
     this.unary = new UnaryServices(
-        routers::request, around.tokens(), schema, around.wall(),
+        routers::request, around.tokens(), schema,
+        new UnaryServices.Times(around.wall(), () -> around.nanoTime().getAsLong() / 1_000_000), budgets,
         new UnaryServices.Limits(config.server().unaryCallsMax(), config.session().inbound().messageBytesMax()));
     this.registries = new RegistryLinks(
         around.slots(), table,
@@ -212,6 +217,7 @@ public final class EdgeNode implements AutoCloseable {
     metrics.queue("edge.registry.announces", registries::announcesWaiting, config.links().requestsMax());
     metrics.gauge("chasqui.edge.users.watched", "Users whose presence some stream is told of.", presence::watched,
         Attributes.empty());
+    metrics.queue("edge.budgets", budgets::kept, config.budgets().keptMax());
     metrics.queue("edge.unary.calls", unary::callsOpen, config.server().unaryCallsMax());
   }
 }

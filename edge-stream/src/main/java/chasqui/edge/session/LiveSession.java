@@ -37,11 +37,18 @@ final class LiveSession {
     cursors = new CursorFlush(session, follower);
     positions = new Positions(session, tracks, follower, payloads, cursors, new Positions.Told(syncs, receipts));
     reads = new RangeReads(session, follower, window, positions);
-    sends = new SendDesk(session, this::accepted);
-    repair = new RangeRepair(session);
+    SendBudget budget = new SendBudget(session, this::isKnown, nowMillis);
+    sends = new SendDesk(session, budget, this::accepted);
+    repair = new RangeRepair(session, budget);
     typing = new TypingDesk(session, nowMillis);
     this.presence = presence;
     token = new TokenWatch(limits.timing().authWarning().toMillis(), tokenExpiresSeconds);
+  }
+
+  /// Whether the user is known to be in a conversation, without asking.
+  private boolean isKnown(String conversationId) {
+    ConversationTrack track = tracks.get(conversationId);
+    return track != null && !track.opening;
   }
 
   /// The session stands: catches up.

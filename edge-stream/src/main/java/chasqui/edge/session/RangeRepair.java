@@ -15,10 +15,12 @@ import java.util.List;
 final class RangeRepair {
 
   private final SessionContext session;
+  private final SendBudget budget;
   private List<Repair> repairs = List.of();
 
-  RangeRepair(SessionContext session) {
+  RangeRepair(SessionContext session, SendBudget budget) {
     this.session = session;
+    this.budget = budget;
   }
 
   /// Requests not fully answered.
@@ -34,6 +36,13 @@ final class RangeRepair {
     }
     if (repairs.size() >= session.limits().inbound().rangesMax()) {
       error(request, Reason.REASON_OVERLOADED, "too many range requests wait", nowMillis);
+      return;
+    }
+    SendBudget.Wait wait = budget.range(request.getConversationId(), nowMillis);
+    if (wait != null) {
+      session.out.control(
+          ServerFrames.rateLimited(wait.why(), request.getConversationId(), request.getRequestId(), wait.pauseMillis()),
+          nowMillis);
       return;
     }
     long width = Math.min(request.getUpto() - request.getAfter(), session.limits().inbound().rangeEntriesMax());
@@ -101,6 +110,7 @@ final class RangeRepair {
       return;
     }
     repairs.remove(repair);
+    budget.refused(response.getRefusal().getReason(), nowMillis);
     error(repair.request, response.getRefusal().getReason(), response.getRefusal().getMessage(), nowMillis);
   }
 

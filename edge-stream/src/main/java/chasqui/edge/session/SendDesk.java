@@ -19,6 +19,7 @@ final class SendDesk {
   private static final int COUNTER_BYTES = 8;
 
   private final SessionContext session;
+  private final SendBudget budget;
   private final OwnSends ownSends;
   private int unanswered;
 
@@ -31,8 +32,9 @@ final class SendDesk {
     void accepted(Appended appended, long nowMillis);
   }
 
-  SendDesk(SessionContext session, OwnSends ownSends) {
+  SendDesk(SessionContext session, SendBudget budget, OwnSends ownSends) {
     this.session = session;
+    this.budget = budget;
     this.ownSends = ownSends;
   }
 
@@ -57,6 +59,11 @@ final class SendDesk {
       reject(asked, Reason.REASON_INVALID_FIELD, violation, 0, nowMillis);
       return;
     }
+    SendBudget.Wait wait = budget.send(send, counter(send), nowMillis);
+    if (wait != null) {
+      reject(asked, Reason.REASON_RATE_LIMITED, wait.why(), wait.pauseMillis(), nowMillis);
+      return;
+    }
     RouterPort.Taken taken = session.ask(
         MailboxRequest.newBuilder().setAppend(Contents.append(send)
             .setConversationId(send.getConversationId())
@@ -76,22 +83,28 @@ final class SendDesk {
     if (Contents.lacksContent(send)) {
       return send.hasEdit() ? Contents.EDIT_WITHOUT : Contents.MESSAGE_WITHOUT;
     }
+    return counter(send) == 0 ? "send.client_message_id: the counter in its first 8 bytes must be 1 or more" : null;
+  }
+
+  /// The device's counter; of an id that the schema lets pass.
+  private static long counter(Send send) {
+    long counter = 0;
     for (int i = 0; i < COUNTER_BYTES; i++) {
-      if (send.getClientMessageId().byteAt(i) != 0) {
-        return null;
-      }
+      counter = counter << Byte.SIZE | send.getClientMessageId().byteAt(i) & 0xff;
     }
-    return "send.client_message_id: the counter in its first 8 bytes must be 1 or more";
+    return counter;
   }
 
   private void answered(Asked asked, MailboxResponse response, long nowMillis) {
     unanswered--;
     if (response.getOutcomeCase() != MailboxResponse.OutcomeCase.APPENDED) {
       Refusal refusal = response.getRefusal();
+      budget.refused(refusal.getReason(), nowMillis);
       reject(asked, refusal.getReason(), refusal.getMessage(), refusal.getRetryAfterMs(), nowMillis);
       return;
     }
     Appended appended = response.getAppended();
+    budget.sent(appended, nowMillis);
     session.out.control(
         ServerFrame.newBuilder()
             .setSendAccepted(SendAccepted.newBuilder()

@@ -28,13 +28,22 @@ final class ServerFrames {
   }
 
   static ServerFrame error(Reason reason, String message, String conversationId, long requestId) {
+    return ServerFrame.newBuilder().setError(errorFields(reason, message, conversationId, requestId)).build();
+  }
+
+  static ServerFrame rateLimited(String message, String conversationId, long requestId, long retryMillis) {
     return ServerFrame.newBuilder()
-        .setError(Error.newBuilder()
-            .setReason(reason)
-            .setMessage(message)
-            .setConversationId(conversationId)
-            .setRequestId(requestId))
+        .setError(errorFields(Reason.REASON_RATE_LIMITED, message, conversationId, requestId)
+            .setRetryAfter(duration(java.time.Duration.ofMillis(retryMillis))))
         .build();
+  }
+
+  private static Error.Builder errorFields(Reason reason, String message, String conversationId, long requestId) {
+    return Error.newBuilder()
+        .setReason(reason)
+        .setMessage(message)
+        .setConversationId(conversationId)
+        .setRequestId(requestId);
   }
 
   static ServerFrame evicted(Reason reason, String message) {

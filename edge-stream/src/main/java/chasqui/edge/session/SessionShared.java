@@ -1,6 +1,7 @@
 package chasqui.edge.session;
 
 import chasqui.edge.TokenVerifier;
+import chasqui.edge.budget.Budgets;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -8,6 +9,7 @@ import java.util.random.RandomGenerator;
 ///
 /// @param wall for token ends, days and dates; everything else goes by the monotonic `nowMillis` of the events
 /// @param random for jitter; used on the loop only
+/// @param budgets of everybody on this edge
 public record SessionShared(
     SessionLimits limits, TokenVerifier tokens, FrameCheck frames, InstantSource wall, RandomGenerator random,
-    SessionMetrics metrics) {}
+    SessionMetrics metrics, Budgets budgets) {}

@@ -2,6 +2,8 @@ package chasqui.edge.unary;
 
 import chasqui.edge.TokenVerifier;
 import chasqui.edge.Tracing;
+import chasqui.edge.budget.Budgets;
+import chasqui.edge.budget.Spent;
 import chasqui.edge.session.RouterPort.Taken;
 import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.Append;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,17 +35,34 @@ final class Calls {
 
   private final Requests requests;
   private final SignOuts signOuts;
+  private final Budgets budgets;
+  private final LongSupplier millis;
   private final int callsMax;
   private final AtomicInteger open = new AtomicInteger();
 
-  Calls(Requests requests, SignOuts signOuts, int callsMax) {
+  /// @param millis the clock of the budgets
+  Calls(Requests requests, SignOuts signOuts, Budgets budgets, LongSupplier millis, int callsMax) {
     this.requests = requests;
     this.signOuts = signOuts;
+    this.budgets = budgets;
+    this.millis = millis;
     this.callsMax = callsMax;
   }
 
   int open() {
     return open.get();
+  }
+
+  /// Begins a call that names a conversation: an unknown one costs.
+  <T> void beginAbout(StreamObserver<T> observer, Consumer<Call<T>> body) {
+    begin(observer, call -> {
+      Spent spent = budgets.lookUp(call.user(), millis.getAsLong());
+      if (spent == null) {
+        body.accept(call);
+      } else {
+        call.fail(spent.status());
+      }
+    });
   }
 
   /// Begins a call of the authenticated caller; `body` is run once the user is known not to be signed out.
@@ -58,6 +78,11 @@ final class Calls {
     Call<T> call = new Call<>(observer, identity.user());
     if (signOuts.isRevoked(identity.user(), identity.issuedSeconds())) {
       call.fail(Authentication.refused());
+      return;
+    }
+    Spent spent = budgets.call(identity.user(), millis.getAsLong());
+    if (spent != null) {
+      call.fail(spent.status());
     } else if (signOuts.isGood(identity.user(), identity.issuedSeconds())) {
       call.run(() -> body.accept(call));
     } else {
@@ -109,9 +134,16 @@ final class Calls {
       return caller.getUserId();
     }
 
-    /// Asks an owner; a refusal ends the call.
+    /// Asks an owner; a refusal ends the call, and an id that is not found costs.
     void ask(MailboxRequest.Builder request, Consumer<MailboxResponse> then) {
-      ask(request, then, refusal -> fail(refusal(request.getOperationCase(), refusal)));
+      ask(request, then, refusal -> refused(request, refusal));
+    }
+
+    private void refused(MailboxRequest.Builder request, Refusal refusal) {
+      if (refusal.getReason() == Reason.REASON_NOT_FOUND) {
+        budgets.missed(user(), millis.getAsLong());
+      }
+      fail(refusal(request.getOperationCase(), refusal));
     }
 
     /// Asks an owner; `refused` decides about a refusal.
@@ -133,10 +165,29 @@ final class Calls {
 
     /// Appends an entry, repeatably by the caller's id.
     void append(String conversationId, ByteString clientMessageId, Append.Builder change, Consumer<MailboxResponse> then) {
-      ask(MailboxRequest.newBuilder().setAppend(change
+      Spent spent = budgets.send(user(), millis.getAsLong());
+      if (spent != null) {
+        fail(spent.status());
+        return;
+      }
+      MailboxRequest.Builder append = MailboxRequest.newBuilder().setAppend(change
           .setConversationId(conversationId)
           .setClientMessageId(clientMessageId)
-          .setIdKind(IdKind.ID_KIND_ANY)), then);
+          .setIdKind(IdKind.ID_KIND_ANY));
+      ask(append, response -> {
+        budgets.sent(user(), response.getAppended(), millis.getAsLong());
+        then.accept(response);
+      });
+    }
+
+    /// Takes a new conversation from the budgets; `peer` is null for a group. Null where there is room.
+    Spent create(String peer) {
+      return budgets.create(user(), peer, millis.getAsLong());
+    }
+
+    /// The conversation was there before.
+    void notCreated(String peer) {
+      budgets.notCreated(user(), peer, millis.getAsLong());
     }
 
     void reply(T response) {

@@ -68,30 +68,28 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
         call.fail(Validation.invalid("peer_user_id", "peer_user_id: must be another user than the caller"));
         return;
       }
-      derive(call, DeriveConversationId.newBuilder().setPeerUserId(request.getPeerUserId()), id -> create(
-          call, id, CREATE_ID,
-          CreateConversation.newBuilder()
-              .setKind(ConversationKind.CONVERSATION_KIND_DIRECT)
-              .addMemberUserIds(request.getPeerUserId()),
-          made -> call.reply(CreateDirectResponse.newBuilder().setConversation(made).build())));
+      String peer = request.getPeerUserId();
+      new Creation<>(call, peer, CREATE_ID, CreateConversation.newBuilder()
+          .setKind(ConversationKind.CONVERSATION_KIND_DIRECT)
+          .addMemberUserIds(peer))
+          .start(DeriveConversationId.newBuilder().setPeerUserId(peer),
+              made -> call.reply(CreateDirectResponse.newBuilder().setConversation(made).build()));
     });
   }
 
   @Override
   public void createGroup(CreateGroupRequest request, StreamObserver<CreateGroupResponse> observer) {
-    calls.begin(observer, call -> derive(
-        call, DeriveConversationId.newBuilder().setGroupRequestId(request.getRequestId()), id -> create(
-            call, id, request.getRequestId(),
-            CreateConversation.newBuilder()
-                .setKind(ConversationKind.CONVERSATION_KIND_GROUP)
-                .setTitle(request.getTitle())
-                .addAllMemberUserIds(request.getMemberUserIdsList()),
-            made -> call.reply(CreateGroupResponse.newBuilder().setConversation(made).build()))));
+    calls.begin(observer, call -> new Creation<>(call, null, request.getRequestId(), CreateConversation.newBuilder()
+        .setKind(ConversationKind.CONVERSATION_KIND_GROUP)
+        .setTitle(request.getTitle())
+        .addAllMemberUserIds(request.getMemberUserIdsList()))
+        .start(DeriveConversationId.newBuilder().setGroupRequestId(request.getRequestId()),
+            made -> call.reply(CreateGroupResponse.newBuilder().setConversation(made).build())));
   }
 
   @Override
   public void getConversation(GetConversationRequest request, StreamObserver<GetConversationResponse> observer) {
-    calls.begin(observer, call -> describe(call, request.getConversationId(), MEMBERS_ALL,
+    calls.beginAbout(observer, call -> describe(call, request.getConversationId(), MEMBERS_ALL,
         found -> call.reply(GetConversationResponse.newBuilder().setConversation(found).build())));
   }
 
@@ -134,20 +132,20 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
   @Override
   public void addMembers(AddMembersRequest request, StreamObserver<AddMembersResponse> observer) {
     Append.Builder change = Append.newBuilder().setAddMembers(AddMembers.newBuilder().addAllUserIds(request.getUserIdsList()));
-    calls.begin(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
+    calls.beginAbout(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
         call.reply(AddMembersResponse.newBuilder().setSeq(response.getAppended().getSeq()).build())));
   }
 
   @Override
   public void removeMember(RemoveMemberRequest request, StreamObserver<RemoveMemberResponse> observer) {
     Append.Builder change = Append.newBuilder().setRemoveMember(RemoveMember.newBuilder().setUserId(request.getUserId()));
-    calls.begin(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
+    calls.beginAbout(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
         call.reply(RemoveMemberResponse.newBuilder().setSeq(response.getAppended().getSeq()).build())));
   }
 
   @Override
   public void leaveGroup(LeaveGroupRequest request, StreamObserver<LeaveGroupResponse> observer) {
-    calls.begin(observer, call -> call.append(
+    calls.beginAbout(observer, call -> call.append(
         request.getConversationId(), request.getClientMessageId(),
         Append.newBuilder().setRemoveMember(RemoveMember.newBuilder().setUserId(call.user())),
         response -> call.reply(LeaveGroupResponse.newBuilder().setSeq(response.getAppended().getSeq()).build())));
@@ -156,7 +154,7 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
   @Override
   public void renameGroup(RenameGroupRequest request, StreamObserver<RenameGroupResponse> observer) {
     Append.Builder change = Append.newBuilder().setRename(Rename.newBuilder().setTitle(request.getTitle()));
-    calls.begin(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
+    calls.beginAbout(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
         call.reply(RenameGroupResponse.newBuilder().setSeq(response.getAppended().getSeq()).build())));
   }
 
@@ -164,22 +162,11 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
   public void setRole(SetRoleRequest request, StreamObserver<SetRoleResponse> observer) {
     Append.Builder change =
         Append.newBuilder().setSetRole(SetRole.newBuilder().setUserId(request.getUserId()).setRole(request.getRole()));
-    calls.begin(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
+    calls.beginAbout(observer, call -> call.append(request.getConversationId(), request.getClientMessageId(), change, response ->
         call.reply(SetRoleResponse.newBuilder().setSeq(response.getAppended().getSeq()).build())));
   }
 
-  private static void derive(Calls.Call<?> call, DeriveConversationId.Builder from, Consumer<String> then) {
-    call.ask(MailboxRequest.newBuilder().setDeriveConversationId(from),
-        response -> then.accept(response.getConversationIdDerived().getConversationId()));
-  }
-
-  private static void create(
-      Calls.Call<?> call, String id, ByteString clientMessageId, CreateConversation.Builder what, Consumer<Conversation> then) {
-    call.append(id, clientMessageId, Append.newBuilder().setCreate(what),
-        response -> describe(call, id, MEMBERS_SHOWN, then));
-  }
-
-  private static void describe(Calls.Call<?> call, String id, int membersMax, Consumer<Conversation> then) {
+  static void describe(Calls.Call<?> call, String id, int membersMax, Consumer<Conversation> then) {
     call.ask(describe(id, membersMax, false), response -> then.accept(conversation(response.getConversation())));
   }
 

@@ -39,7 +39,7 @@ final class HistoryRpc extends HistoryServiceGrpc.HistoryServiceImplBase {
         .setBytesMax(PAGE_BYTES_MAX)
         .setNewestFirst(!forward);
     boolean raw = request.getView() == HistoryView.HISTORY_VIEW_RAW;
-    calls.begin(observer, call -> call.ask(MailboxRequest.newBuilder().setReadRange(range), response -> {
+    calls.beginAbout(observer, call -> call.ask(MailboxRequest.newBuilder().setReadRange(range), response -> {
       RangeRead read = response.getRangeRead();
       if (raw) {
         call.reply(page(read, read.getAfter(), read.getUpto(), forward).addAllEntries(read.getEntriesList()).build());

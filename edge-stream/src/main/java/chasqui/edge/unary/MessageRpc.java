@@ -25,7 +25,7 @@ final class MessageRpc extends MessageServiceGrpc.MessageServiceImplBase {
 
   @Override
   public void sendMessage(SendMessageRequest request, StreamObserver<SendMessageResponse> observer) {
-    calls.begin(observer, call -> {
+    calls.beginAbout(observer, call -> {
       boolean edits = request.hasEdit();
       Message message = edits ? request.getEdit().getMessage() : request.getMessage();
       if (message.getSerializedSize() > messageBytesMax) {

@@ -1,12 +1,14 @@
 package chasqui.edge.unary;
 
 import chasqui.edge.TokenVerifier;
+import chasqui.edge.budget.Budgets;
 import chasqui.edge.session.SchemaCheck;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /// The unary services, with authentication and validation in front.
@@ -19,9 +21,9 @@ public final class UnaryServices {
   /// @param schema holds requests against the limits of the schema
   /// @param limits see {@link Limits}
   public UnaryServices(
-      Requests requests, TokenVerifier tokens, SchemaCheck schema, InstantSource clock, Limits limits) {
-    signOuts = new SignOuts(clock);
-    calls = new Calls(requests, signOuts, limits.callsMax());
+      Requests requests, TokenVerifier tokens, SchemaCheck schema, Times times, Budgets budgets, Limits limits) {
+    signOuts = new SignOuts(times.wall());
+    calls = new Calls(requests, signOuts, budgets, times.millis(), limits.callsMax());
     Authentication authentication = new Authentication(tokens);
     Validation validation = new Validation(schema);
     Stream<BindableService> all = Stream.of(
@@ -29,6 +31,10 @@ public final class UnaryServices {
         new DeviceRpc(calls));
     services = all.map(service -> ServerInterceptors.interceptForward(service, authentication, validation)).toList();
   }
+
+  /// @param wall for sign-outs
+  /// @param millis for budgets; only goes forward, the clock of the sessions
+  public record Times(InstantSource wall, LongSupplier millis) {}
 
   /// @param callsMax calls under way at a time; beyond: `OVERLOADED`
   /// @param messageBytesMax encoded bytes of one message; beyond: `TOO_LARGE`

@@ -3,6 +3,8 @@ package chasqui.edge.session;
 import chasqui.discovery.Slots;
 import chasqui.edge.FakeOwner;
 import chasqui.edge.TokenVerifier;
+import chasqui.edge.budget.BudgetLimits;
+import chasqui.edge.budget.Budgets;
 import chasqui.edge.v1.Ack;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Hello;
@@ -18,6 +20,7 @@ import chasqui.registry.v1.Announced;
 import chasqui.router.v1.Fanout;
 import chasqui.router.v1.TypingSignalled;
 import com.google.protobuf.ByteString;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -70,9 +73,14 @@ final class SessionRig implements RouterPort, RegistryPort, PresencePort, Sessio
   }
 
   SessionRig(SessionLimits limits) {
+    this(limits, BudgetLimits.DEFAULT);
+  }
+
+  SessionRig(SessionLimits limits, BudgetLimits budgets) {
     session = new StreamSession(
         7, sink, new SessionPorts(this, this, this),
-        new SessionShared(limits, token -> verdict, CHECK, this::wall, new SplittableRandom(1), this), now);
+        new SessionShared(limits, token -> verdict, CHECK, this::wall, new SplittableRandom(1), this,
+            new Budgets(budgets, OpenTelemetry.noop().getMeter("test"))), now);
     owner.device = owner.device.toBuilder().setSyncedMicros(START.toEpochMilli() * 1000 - 1).build();
     owner.stampMicros = START.toEpochMilli() * 1000;
   }

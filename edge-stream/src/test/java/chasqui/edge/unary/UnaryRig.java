@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import chasqui.conversation.v1.ConversationServiceGrpc;
 import chasqui.edge.TokenVerifier;
+import chasqui.edge.budget.BudgetLimits;
+import chasqui.edge.budget.Budgets;
 import chasqui.edge.session.RouterPort.Taken;
 import chasqui.edge.session.SchemaCheck;
 import chasqui.error.v1.Reason;
@@ -33,6 +35,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -57,12 +60,18 @@ final class UnaryRig {
   private final Map<OperationCase, Function<MailboxRequest, MailboxResponse>> owner = new HashMap<>();
   Instant now = Instant.parse("2026-03-01T12:00:00Z");
   Taken taken = Taken.TAKEN;
-  final UnaryServices services = new UnaryServices(
-      this::request, UnaryRig::verify, new SchemaCheck(), () -> now, new UnaryServices.Limits(3, 64 * 1024));
+  final UnaryServices services;
   private final Server server;
   private final ManagedChannel channel;
 
   UnaryRig() {
+    this(BudgetLimits.DEFAULT);
+  }
+
+  UnaryRig(BudgetLimits budgets) {
+    services = new UnaryServices(
+        this::request, UnaryRig::verify, new SchemaCheck(), new UnaryServices.Times(() -> now, () -> now.toEpochMilli()),
+        new Budgets(budgets, OpenTelemetry.noop().getMeter("test")), new UnaryServices.Limits(3, 64 * 1024));
     String name = "unary-" + System.identityHashCode(this);
     InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
     services.services().forEach(

@@ -1,5 +1,6 @@
 package chasqui.link;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,5 +31,33 @@ class AllowanceTest {
     assertTrue(two.take(1_000_000));
     assertTrue(two.take(1_000_000));
     assertFalse(two.take(1_000_000));
+  }
+
+  @Test
+  void what_costs_more_than_is_left_has_to_come_back_first() {
+    two.charge(10, 5_000);
+    assertFalse(two.isOpen(5_000));
+    assertEquals(9_000, two.pause(5_000), "eight are owed, and one is needed");
+    assertFalse(two.take(13_999));
+    assertEquals(0, two.pause(14_000));
+    assertTrue(two.take(14_000));
+  }
+
+  @Test
+  void giving_back_fills_it_no_higher_than_its_burst() {
+    assertTrue(two.take(5_000));
+    two.charge(-5, 5_000);
+    assertTrue(two.isFull(5_000));
+    assertTrue(two.take(5_000));
+    assertTrue(two.take(5_000));
+    assertFalse(two.take(5_000));
+  }
+
+  @Test
+  void a_clock_put_back_adds_nothing_and_takes_nothing() {
+    two.charge(3, 5_000);
+    assertFalse(two.isOpen(1_000));
+    assertEquals(2_000, two.pause(1_000));
+    assertTrue(two.take(3_000));
   }
 }

@@ -1,0 +1,128 @@
+package chasqui.edge.budget;
+
+import chasqui.link.Allowance;
+import chasqui.link.Allowances;
+import chasqui.mailbox.v1.Appended;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// The budgets of all who use this edge. Thread-safe. Times are milliseconds of one clock that only goes forward.
+///
+/// A method that may refuse answers null where the budget allows it; then it has taken what is known of the cost. The
+/// rest is charged once it is known.
+public final class Budgets {
+
+  // What comes back sooner would find room for one, and the rest of it would be refused again.
+  public static final long PAUSE_MIN_MILLIS = 250;
+
+  private final BudgetLimits limits;
+  private final Map<Budget, Allowances> byKey = new EnumMap<>(Budget.class);
+  private final Map<Budget, Attributes> labels = new EnumMap<>(Budget.class);
+  private final LongCounter refusals;
+
+  public Budgets(BudgetLimits limits, Meter meter) {
+    this.limits = limits;
+    byKey.put(Budget.USER_SENDS, new Allowances(limits.userSends(), limits.keptMax()));
+    byKey.put(Budget.CALLS, new Allowances(limits.calls(), limits.keptMax()));
+    byKey.put(Budget.CREATIONS, new Allowances(limits.creations(), limits.keptMax()));
+    byKey.put(Budget.CONTACTS, new Allowances(limits.contacts(), limits.keptMax()));
+    byKey.put(Budget.MISSES, new Allowances(limits.misses(), limits.keptMax()));
+    for (Budget budget : Budget.values()) {
+      labels.put(budget, Attributes.of(AttributeKey.stringKey("budget"), budget.label()));
+    }
+    refusals = meter.counterBuilder("chasqui.edge.budget.refusals")
+        .setDescription("What was refused because a budget was spent, by budget.").build();
+  }
+
+  /// The budget of sends of one stream.
+  public Allowance ofDevice(long nowMillis) {
+    return limits.deviceSends().allowance(nowMillis);
+  }
+
+  /// One send of a stream; takes nothing where either of the two refuses.
+  public Spent send(Allowance device, String user, long nowMillis) {
+    if (!device.isOpen(nowMillis)) {
+      return spent(Budget.DEVICE_SENDS, device.pause(nowMillis));
+    }
+    Spent spent = send(user, nowMillis);
+    if (spent == null) {
+      device.charge(1, nowMillis);
+    }
+    return spent;
+  }
+
+  /// One send, or other change, of a user.
+  public Spent send(String user, long nowMillis) {
+    return take(Budget.USER_SENDS, user, nowMillis);
+  }
+
+  /// A send was stored: the user pays for those it reaches.
+  public void sent(String user, Appended appended, long nowMillis) {
+    double units = (double) appended.getMemberCount() / limits.membersPerUnit();
+    if (units > 1) {
+      // One was taken before.
+      of(Budget.USER_SENDS).charge(user, units - 1, nowMillis);
+    }
+  }
+
+  /// One unary call or range request.
+  public Spent call(String user, long nowMillis) {
+    return take(Budget.CALLS, user, nowMillis);
+  }
+
+  /// A new conversation, with `peer` where it is a 1:1 one and with null where it is a group.
+  public Spent create(String user, String peer, long nowMillis) {
+    Spent spent = take(Budget.CREATIONS, user, nowMillis);
+    if (spent == null && peer != null) {
+      spent = take(Budget.CONTACTS, peer, nowMillis);
+      if (spent != null) {
+        of(Budget.CREATIONS).charge(user, -1, nowMillis);
+      }
+    }
+    return spent;
+  }
+
+  /// It was there before.
+  public void notCreated(String user, String peer, long nowMillis) {
+    of(Budget.CREATIONS).charge(user, -1, nowMillis);
+    if (peer != null) {
+      of(Budget.CONTACTS).charge(peer, -1, nowMillis);
+    }
+  }
+
+  /// Something that names an id which may not be there. Takes nothing: {@link #missed} does.
+  ///
+  /// Decided before the id is looked up, so that the answer tells nothing of it, and a flood gains nothing.
+  public Spent lookUp(String user, long nowMillis) {
+    long pause = of(Budget.MISSES).pause(user, nowMillis);
+    return pause == 0 ? null : spent(Budget.MISSES, pause);
+  }
+
+  /// An id was not found, or not for this user.
+  public void missed(String user, long nowMillis) {
+    of(Budget.MISSES).charge(user, 1, nowMillis);
+  }
+
+  /// The most that any budget keeps now; never above `keptMax`.
+  public int kept() {
+    return byKey.values().stream().mapToInt(Allowances::size).max().orElse(0);
+  }
+
+  private Spent take(Budget budget, String key, long nowMillis) {
+    Allowances allowances = of(budget);
+    return allowances.take(key, nowMillis) ? null : spent(budget, allowances.pause(key, nowMillis));
+  }
+
+  private Spent spent(Budget budget, long pauseMillis) {
+    refusals.add(1, labels.get(budget));
+    return new Spent(budget, Math.max(PAUSE_MIN_MILLIS, pauseMillis));
+  }
+
+  private Allowances of(Budget budget) {
+    return byKey.get(budget);
+  }
+}

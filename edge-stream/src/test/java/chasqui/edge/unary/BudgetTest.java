@@ -1,0 +1,145 @@
+package chasqui.edge.unary;
+
+import static chasqui.edge.unary.UnaryRig.refusal;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import chasqui.conversation.v1.CreateDirectRequest;
+import chasqui.conversation.v1.GetConversationRequest;
+import chasqui.conversation.v1.ListConversationsRequest;
+import chasqui.edge.budget.BudgetLimits;
+import chasqui.error.v1.Reason;
+import chasqui.link.Rate;
+import chasqui.mailbox.v1.Appended;
+import chasqui.mailbox.v1.MailboxRequest.OperationCase;
+import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Memberships;
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.RetryInfo;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Budgets of unary callers.
+class BudgetTest {
+
+  private static final Rate PLENTY = new Rate(60_000, 1_000);
+  private static final Rate TWO = new Rate(60, 2);
+
+  private UnaryRig rig;
+
+  private void rig(Rate sends, Rate calls, Rate creations, Rate contacts, Rate misses) {
+    rig = new UnaryRig(new BudgetLimits(PLENTY, sends, 10, calls, creations, contacts, misses, 10));
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  /// How long the refusal says to wait; it must be one of a budget.
+  private static Duration limited(Runnable call) {
+    StatusRuntimeException failure = assertThrows(StatusRuntimeException.class, call::run);
+    assertEquals(Reason.REASON_RATE_LIMITED, UnaryRig.refused(() -> {
+      throw failure;
+    }));
+    try {
+      for (Any detail : StatusProto.fromThrowable(failure).getDetailsList()) {
+        if (detail.is(RetryInfo.class)) {
+          var delay = detail.unpack(RetryInfo.class).getRetryDelay();
+          return Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
+        }
+      }
+    } catch (InvalidProtocolBufferException damaged) {
+      throw new AssertionError(damaged);
+    }
+    throw new AssertionError("no RetryInfo in " + failure);
+  }
+
+  private void createDirect(String peer) {
+    var _ = rig.conversations().createDirect(CreateDirectRequest.newBuilder().setPeerUserId(peer).build());
+  }
+
+  private void get(String id) {
+    var _ = rig.conversations().getConversation(GetConversationRequest.newBuilder().setConversationId(id).build());
+  }
+
+  private void ownerAppends(boolean repeated, int members) {
+    rig.on(OperationCase.APPEND, r -> MailboxResponse.newBuilder().setAppended(
+        Appended.newBuilder().setSeq(7).setRepeated(repeated).setMemberCount(members)).build());
+  }
+
+  @Test
+  void calls_beyond_the_budget_are_told_when_to_come_again() {
+    rig(PLENTY, TWO, PLENTY, PLENTY, PLENTY);
+    get("c");
+    get("c");
+    assertEquals(Duration.ofSeconds(1), limited(() -> get("c")));
+    rig.now = rig.now.plusSeconds(1);
+    get("c");
+  }
+
+  @Test
+  void a_send_is_paid_for_by_the_members_it_reaches() {
+    rig(TWO, PLENTY, PLENTY, PLENTY, PLENTY);
+    ownerAppends(false, 100);
+    var _ = rig.send("to a hundred");
+    assertEquals(Duration.ofSeconds(9), limited(() -> {
+      var _ = rig.send("again");
+    }));
+    assertEquals(1, rig.asked(OperationCase.APPEND).size());
+  }
+
+  @Test
+  void new_conversations_are_few_but_those_that_are_there_are_given() {
+    rig(PLENTY, PLENTY, TWO, PLENTY, PLENTY);
+    createDirect("bob");
+    createDirect("carol");
+    createDirect("bob");
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> refusal(Reason.REASON_NOT_FOUND));
+    assertEquals(Duration.ofSeconds(1), limited(() -> createDirect("dave")));
+    assertEquals(2, rig.asked(OperationCase.APPEND).size());
+  }
+
+  @Test
+  void finding_a_conversation_again_costs_nothing() {
+    rig(PLENTY, PLENTY, TWO, TWO, PLENTY);
+    ownerAppends(true, 0);
+    for (int i = 0; i < 10; i++) {
+      createDirect("bob");
+    }
+    assertEquals(10, rig.asked(OperationCase.APPEND).size());
+  }
+
+  @Test
+  void one_user_is_not_begun_with_by_everybody_at_once() {
+    rig(PLENTY, PLENTY, PLENTY, TWO, PLENTY);
+    createDirect("victim");
+    createDirect("victim");
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> refusal(Reason.REASON_NOT_FOUND));
+    assertEquals(Duration.ofSeconds(1), limited(() -> createDirect("victim")));
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> UnaryRig.described("derived"));
+    createDirect("somebody else");
+    rig.now = rig.now.plusSeconds(1);
+    createDirect("victim");
+  }
+
+  @Test
+  void after_too_many_unknown_ids_none_is_looked_up() {
+    rig(PLENTY, PLENTY, PLENTY, PLENTY, TWO);
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> refusal(Reason.REASON_NOT_FOUND));
+    assertEquals(Reason.REASON_NOT_FOUND, UnaryRig.refused(() -> get("guess 1")));
+    assertEquals(Reason.REASON_NOT_FOUND, UnaryRig.refused(() -> get("guess 2")));
+    int asked = rig.asked.size();
+    assertEquals(Duration.ofSeconds(1), limited(() -> get("guess 3")));
+    assertEquals(asked, rig.asked.size(), "so the answer cannot tell whether it is there");
+    rig.on(OperationCase.LIST_MEMBERSHIPS, r -> MailboxResponse.newBuilder()
+        .setMemberships(Memberships.getDefaultInstance()).build());
+    var _ = rig.conversations().listConversations(ListConversationsRequest.getDefaultInstance());
+    rig.now = rig.now.plusSeconds(1);
+    assertEquals(Reason.REASON_NOT_FOUND, UnaryRig.refused(() -> get("guess 3")));
+  }
+}
