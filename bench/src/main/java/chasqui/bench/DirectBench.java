@@ -95,7 +95,7 @@ final class DirectBench implements AutoCloseable {
   }
 
   private Side chasqui() throws IOException, InterruptedException {
-    NodeProcess node = new NodeProcess(folder.resolve("node"));
+    NodeProcess node = new NodeProcess(folder.resolve("node"), List.of(), NodeProcess.WITHOUT_BUDGETS);
     TokenMinter minter = DevKeys.of(node.data()).minter(AuthConfig.DEFAULT.audience(), InstantSource.system());
     node.start();
     ManagedChannel unary = channel(node.edgeAddress());

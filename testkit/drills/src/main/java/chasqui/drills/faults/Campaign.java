@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// Fights rows one after the other, on one node, under the eyes of its neighbours. After each: no line in the node's log
+/// Fights rows one after the other, on one node unless a row needs another kind, under the eyes of its neighbours. After each: no line in the node's log
 /// that only a bug writes, the node lives, and the neighbours noticed nothing.
 final class Campaign {
 
@@ -39,11 +39,24 @@ final class Campaign {
       rows.forEach(row -> results.add(Result.later(row)));
       return results;
     }
-    progress.accept("starting a node and its neighbours");
-    try (Ground ground = Ground.open(folder, effort, random)) {
-      for (Row row : rows) {
-        results.add(run(row, ground));
+    int from = 0;
+    while (from < rows.size()) {
+      int to = from + 1;
+      while (to < rows.size() && rows.get(to).settings().equals(rows.get(from).settings())) {
+        to++;
       }
+      results.addAll(runAlike(rows.subList(from, to), folder.resolve("ground-" + from)));
+      from = to;
+    }
+    return results;
+  }
+
+  /// Rows that are fought on nodes of one kind.
+  private List<Result> runAlike(List<Row> rows, Path place) {
+    List<Result> results = new ArrayList<>();
+    progress.accept("starting a node and its neighbours");
+    try (Ground ground = Ground.open(place, rows.getFirst().settings(), effort, random)) {
+      rows.forEach(row -> results.add(run(row, ground)));
     }
     return results;
   }

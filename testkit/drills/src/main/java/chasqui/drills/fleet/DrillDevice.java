@@ -73,6 +73,11 @@ public final class DrillDevice implements AutoCloseable {
     return client;
   }
 
+  /// Sends that a budget refused, for now: the SDK does not tell.
+  public int heldBack() {
+    return witness.heldBack();
+  }
+
   public String user() {
     return user;
   }

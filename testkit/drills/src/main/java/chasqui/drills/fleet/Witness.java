@@ -9,6 +9,7 @@ import chasqui.edge.v1.HeadMoved;
 import chasqui.edge.v1.Position;
 import chasqui.edge.v1.SendAccepted;
 import chasqui.edge.v1.ServerFrame;
+import chasqui.error.v1.Reason;
 import chasqui.log.v1.Member;
 import chasqui.log.v1.MembershipAction;
 import chasqui.testkit.history.Entry;
@@ -39,6 +40,7 @@ public final class Witness implements FrameTap {
   // Which stream a connect number belongs to at present: a device that loses its memory uses a number again.
   private final Map<Long, Integer> streams = new ConcurrentHashMap<>();
   private final AtomicInteger lastStream = new AtomicInteger();
+  private final AtomicInteger heldBack = new AtomicInteger();
   private boolean registered;
 
   /// @param nowMicros one clock for all witnesses of a run
@@ -74,6 +76,11 @@ public final class Witness implements FrameTap {
     switch (frame.getFrameCase()) {
       case WELCOME -> streams.put(connectNumber, lastStream.incrementAndGet());
       case SEND_ACCEPTED -> accepted(connectNumber, frame.getSendAccepted());
+      case SEND_REJECTED -> {
+        if (frame.getSendRejected().getReason() == Reason.REASON_RATE_LIMITED) {
+          heldBack.incrementAndGet();
+        }
+      }
       case DELIVERY -> delivered(connectNumber, frame.getDelivery());
       case HEAD_MOVED -> {
         HeadMoved moved = frame.getHeadMoved();
@@ -83,6 +90,11 @@ public final class Witness implements FrameTap {
       }
       default -> { }
     }
+  }
+
+  /// Sends that a budget refused, for now.
+  int heldBack() {
+    return heldBack.get();
   }
 
   private void accepted(long connectNumber, SendAccepted accepted) {

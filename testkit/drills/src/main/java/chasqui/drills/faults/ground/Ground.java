@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// A node in a process of its own, its log, honest neighbours, and ways to reach it. For one thread.
 public final class Ground implements AutoCloseable {
@@ -42,13 +43,14 @@ public final class Ground implements AutoCloseable {
   // For calls that need no connection of their own; as old as the row.
   private Channel front;
 
-  private Ground(Path folder, Effort effort, RandomGenerator random) {
+  private Ground(Path folder, List<String> settings, Effort effort, RandomGenerator random) {
     this.folder = folder;
     this.effort = effort;
     this.random = random;
     Path logFile = folder.resolve("node.log");
     this.node = new NodeProcess(
-        folder.resolve("node"), List.of(), List.of("log.file=" + logFile, "log.format=text", "log.level=debug"));
+        folder.resolve("node"), List.of(),
+        Stream.concat(settings.stream(), Stream.of("log.file=" + logFile, "log.format=text", "log.level=debug")).toList());
     this.log = new NodeLog(logFile, node);
     try {
       this.keys = DevKeys.of(node.data());
@@ -59,8 +61,10 @@ public final class Ground implements AutoCloseable {
   }
 
   /// Starts the node and lets the neighbours talk.
-  public static Ground open(Path folder, Effort effort, RandomGenerator random) {
-    Ground ground = new Ground(folder, effort, random);
+  ///
+  /// @param settings how the node differs from one as it comes
+  public static Ground open(Path folder, List<String> settings, Effort effort, RandomGenerator random) {
+    Ground ground = new Ground(folder, settings, effort, random);
     try {
       ground.node.start();
       ground.neighbours.arrive(ground.node.edgeAddress());

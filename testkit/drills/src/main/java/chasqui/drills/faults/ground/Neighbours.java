@@ -94,6 +94,9 @@ public final class Neighbours implements AutoCloseable {
     finding.require(complete, "the neighbours' chat is not complete: " + shown.get() + " of " + 2 * sent.get() + " shown");
     finding.require(noticed.isEmpty(), "the neighbours noticed: " + noticed.stream().limit(3).toList());
     finding.require(verdict.holds(), "the neighbours' histories: " + verdict.violations());
+    int heldBack = anna.heldBack() + bela.heldBack();
+    finding.figure("neighbour_rate_limited", heldBack);
+    finding.require(heldBack == 0, "the neighbours were rate limited " + heldBack + " times");
     finding.figure("neighbour_slowest_ack_ms", slowestMicros.get() / 1_000);
     finding.figure("neighbour_lost", verdict.lost());
   }

@@ -1,14 +1,17 @@
 package chasqui.drills.faults.rows;
 
 import chasqui.conversation.v1.ConversationServiceGrpc;
+import chasqui.conversation.v1.ConversationServiceGrpc.ConversationServiceFutureStub;
 import chasqui.conversation.v1.GetConversationRequest;
 import chasqui.drills.faults.ground.Drill;
 import chasqui.drills.faults.ground.Finding;
 import chasqui.drills.faults.ground.Ground;
-import chasqui.drills.faults.wire.ClientApi;
-import io.grpc.Channel;
-import io.grpc.Metadata;
-import io.grpc.Status;
+import chasqui.drills.faults.wire.Bearer;
+import chasqui.drills.faults.wire.Burst;
+import chasqui.drills.fleet.Deadline;
+import chasqui.edge.budget.BudgetLimits;
+import chasqui.error.v1.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,14 +21,19 @@ import java.util.Set;
 public final class GuessedIds implements Drill {
 
   private static final int BITS_MIN = 96;
+  // Well below what one may create at once.
+  private static final int IDS_PER_USER = 20;
+  private static final Duration TRIPS_WITHIN = Duration.ofSeconds(1);
+  private static final int OPEN_MAX = 50;
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
   @Override
   public void run(Ground ground, Finding finding) {
     int ids = ground.effort().of(60, 1_000);
-    String user = ground.user("guarded");
+    String user = "";
     List<String> real = new ArrayList<>();
     for (int i = 0; i < ids; i++) {
+      user = i % IDS_PER_USER == 0 ? ground.user("guarded") : user;
       real.add(i % 2 == 0 ? ground.group(user, "guarded", "a-friend") : ground.direct(user, ground.user("pal")));
     }
     double bits = randomBits(real);
@@ -34,7 +42,6 @@ public final class GuessedIds implements Drill {
     finding.require(bits >= BITS_MIN, "ids carry only " + bits + " random bits");
     finding.require(Set.copyOf(real).size() == real.size(), "two conversations have one id");
     guess(ground, real, finding);
-    finding.remark("later: there is no limiter that would trip on guesses");
   }
 
   /// From the letters seen at each place; with few ids that is below what is there, never above.
@@ -51,20 +58,56 @@ public final class GuessedIds implements Drill {
     return bits;
   }
 
-  /// Neighbours of real ids, a letter exchanged, asked for by somebody else.
+  /// A flood of neighbours of real ids, a letter exchanged, and of real ones of others. Once the limiter has tripped,
+  /// none is looked up beyond what its budget gives back, and what is there is refused like what is not.
   private static void guess(Ground ground, List<String> real, Finding finding) {
-    Channel channel = ground.channel();
-    Metadata guesser = ClientApi.bearer(ground.token(ground.user("guesser")));
-    int guesses = ground.effort().of(200, 20_000);
-    int hits = 0;
-    for (int i = 0; i < guesses; i++) {
-      StringBuilder id = new StringBuilder(real.get(ground.random().nextInt(real.size())));
-      id.setCharAt(1 + ground.random().nextInt(id.length() - 1), ALPHABET.charAt(ground.random().nextInt(ALPHABET.length())));
-      Status.Code code = ClientApi.call(channel, ConversationServiceGrpc.getGetConversationMethod(), guesser,
-          GetConversationRequest.newBuilder().setConversationId(id.toString()).build().toByteArray()).end().code();
-      hits += code == Status.Code.NOT_FOUND ? 0 : 1;
+    BudgetLimits budgets = BudgetLimits.DEFAULT;
+    ConversationServiceFutureStub guesser = stub(ground, ground.user("guesser"));
+    Burst guesses = new Burst();
+    long begin = System.nanoTime();
+    int count = ground.effort().of(2_000, 20_000);
+    for (int i = 0; i < count; i++) {
+      Deadline.await(Ground.PATIENCE, () -> guesses.open() < OPEN_MAX);
+      guesses.add(guesser.getConversation(request(i % 10 == 0 ? any(real, ground) : nearly(any(real, ground), ground))));
     }
-    finding.figure("guesses", guesses);
-    finding.require(hits == 0, hits + " guesses were answered with something else than NOT_FOUND");
+    Deadline.await(Ground.PATIENCE, guesses::isOver);
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    double tripped = (guesses.firstLimitedNanos() - begin) / 1e9;
+    int lookedUp = guesses.refused(Reason.REASON_NOT_FOUND);
+    finding.figure("guesses", guesses.made());
+    finding.figure("guesses_looked_up", lookedUp);
+    finding.figure("limiter_tripped_ms", Math.round(1e3 * tripped));
+    finding.require(guesses.granted() == 0, "a guesser was given a conversation");
+    finding.require(lookedUp + guesses.refused(Reason.REASON_RATE_LIMITED) == count, "other answers: " + guesses);
+    finding.require(guesses.firstLimitedNanos() > 0 && tripped <= TRIPS_WITHIN.toMillis() / 1e3,
+        "the limiter did not trip within " + TRIPS_WITHIN + ": " + guesses);
+    // Those under way when it tripped were let through.
+    double allowed = budgets.misses().burst() + OPEN_MAX + seconds * budgets.misses().perMinute() / 60 + 1;
+    finding.require(lookedUp <= allowed, lookedUp + " guesses were looked up, at most " + allowed + " may be");
+    ConversationServiceFutureStub other = stub(ground, ground.user("bystander"));
+    Burst bystander = new Burst();
+    bystander.add(other.getConversation(request(nearly(any(real, ground), ground))));
+    Deadline.await(Ground.PATIENCE, bystander::isOver);
+    finding.require(bystander.refused(Reason.REASON_NOT_FOUND) == 1, "somebody else's guess: " + bystander);
+  }
+
+  private static ConversationServiceFutureStub stub(Ground ground, String user) {
+    return ConversationServiceGrpc.newFutureStub(ground.channel()).withCallCredentials(new Bearer(ground.token(user)));
+  }
+
+  private static GetConversationRequest request(String id) {
+    return GetConversationRequest.newBuilder().setConversationId(id).build();
+  }
+
+  private static String any(List<String> real, Ground ground) {
+    return real.get(ground.random().nextInt(real.size()));
+  }
+
+  private static String nearly(String real, Ground ground) {
+    StringBuilder id = new StringBuilder(real);
+    int place = 1 + ground.random().nextInt(id.length() - 1);
+    int letter = ALPHABET.indexOf(id.charAt(place));
+    id.setCharAt(place, ALPHABET.charAt((letter + 1 + ground.random().nextInt(ALPHABET.length() - 1)) % ALPHABET.length()));
+    return id.toString();
   }
 }

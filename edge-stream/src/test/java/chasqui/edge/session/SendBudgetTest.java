@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a stream may do, and what is told of the rest.
-class BudgetTest {
+class SendBudgetTest {
 
   private static final Rate PLENTY = new Rate(60_000, 1_000);
   private static final Rate ONE_A_SECOND = new Rate(60, 2);

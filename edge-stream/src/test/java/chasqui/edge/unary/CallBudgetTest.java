@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Budgets of unary callers.
-class BudgetTest {
+class CallBudgetTest {
 
   private static final Rate PLENTY = new Rate(60_000, 1_000);
   private static final Rate TWO = new Rate(60, 2);
