@@ -4,7 +4,9 @@ import chasqui.error.v1.Reason;
 import chasqui.status.Statuses;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,10 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Calls made without waiting for each other, and how they were answered. Thread-safe.
 public final class Burst {
 
-  private final Map<Reason, Integer> refused = new EnumMap<>(Reason.class);
+  /// When, by why.
+  private final Map<Reason, List<Long>> refused = new EnumMap<>(Reason.class);
   private final AtomicInteger made = new AtomicInteger();
   private int granted;
-  private long firstLimitedNanos;
 
   /// Counts the answer to a call, once it comes.
   public void add(ListenableFuture<?> call) {
@@ -36,10 +38,7 @@ public final class Burst {
       if (why == null) {
         granted++;
       } else {
-        refused.merge(why, 1, Integer::sum);
-      }
-      if (why == Reason.REASON_RATE_LIMITED && firstLimitedNanos == 0) {
-        firstLimitedNanos = System.nanoTime();
+        refused.computeIfAbsent(why, first -> new ArrayList<>()).add(System.nanoTime());
       }
     }
   }
@@ -49,7 +48,7 @@ public final class Burst {
   }
 
   public synchronized boolean isOver() {
-    return granted + refused.values().stream().mapToInt(Integer::intValue).sum() == made.get();
+    return open() == 0;
   }
 
   public synchronized int granted() {
@@ -57,21 +56,23 @@ public final class Burst {
   }
 
   public synchronized int refused(Reason why) {
-    return refused.getOrDefault(why, 0);
+    return refused.getOrDefault(why, List.of()).size();
   }
 
   /// Calls under way.
   public synchronized int open() {
-    return made.get() - granted - refused.values().stream().mapToInt(Integer::intValue).sum();
+    return made.get() - granted - refused.values().stream().mapToInt(List::size).sum();
   }
 
-  /// When the first was told that a budget is spent; 0 if none was.
-  public synchronized long firstLimitedNanos() {
-    return firstLimitedNanos;
+  /// When the n-th was refused for a reason, counted from 1; there must be so many.
+  public synchronized long nanosOf(Reason why, int number) {
+    return refused.get(why).get(number - 1);
   }
 
   @Override
   public synchronized String toString() {
-    return granted + " granted, refused " + refused;
+    Map<Reason, Integer> counts = new EnumMap<>(Reason.class);
+    refused.forEach((why, times) -> counts.put(why, times.size()));
+    return granted + " granted, refused " + counts;
   }
 }
