@@ -27,7 +27,7 @@ public final class UnaryServices {
     Authentication authentication = new Authentication(tokens);
     Validation validation = new Validation(schema);
     Stream<BindableService> all = Stream.of(
-        new ConversationRpc(calls, clock), new HistoryRpc(calls), new MessageRpc(calls, limits.messageBytesMax()),
+        new ConversationRpc(calls, times.wall()), new HistoryRpc(calls), new MessageRpc(calls, limits.messageBytesMax()),
         new DeviceRpc(calls));
     services = all.map(service -> ServerInterceptors.interceptForward(service, authentication, validation)).toList();
   }

@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import chasqui.conversation.v1.CreateDirectRequest;
 import chasqui.conversation.v1.GetConversationRequest;
-import chasqui.conversation.v1.ListConversationsRequest;
 import chasqui.edge.budget.BudgetLimits;
 import chasqui.error.v1.Reason;
 import chasqui.link.Rate;
 import chasqui.mailbox.v1.Appended;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
 import chasqui.mailbox.v1.MailboxResponse;
-import chasqui.mailbox.v1.Memberships;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.RetryInfo;
@@ -136,9 +134,9 @@ class CallBudgetTest {
     int asked = rig.asked.size();
     assertEquals(Duration.ofSeconds(1), limited(() -> get("guess 3")));
     assertEquals(asked, rig.asked.size(), "so the answer cannot tell whether it is there");
-    rig.on(OperationCase.LIST_MEMBERSHIPS, r -> MailboxResponse.newBuilder()
-        .setMemberships(Memberships.getDefaultInstance()).build());
-    var _ = rig.conversations().listConversations(ListConversationsRequest.getDefaultInstance());
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> UnaryRig.described("derived"));
+    createDirect("somebody, which is no guess");
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> refusal(Reason.REASON_NOT_FOUND));
     rig.now = rig.now.plusSeconds(1);
     assertEquals(Reason.REASON_NOT_FOUND, UnaryRig.refused(() -> get("guess 3")));
   }
