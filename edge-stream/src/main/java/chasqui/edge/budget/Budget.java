@@ -8,7 +8,7 @@ public enum Budget {
   DEVICE_SENDS("the device has sent more than it may"),
   /// Sends and other changes of a user, charged by the members of the conversation.
   USER_SENDS("the user has sent more than they may, counted by receivers"),
-  /// Unary calls and range requests of a user.
+  /// Unary calls, range requests and read marks of a user.
   CALLS("the user has called more often than they may"),
   /// Conversations that a user creates.
   CREATIONS("the user has created more conversations than they may"),

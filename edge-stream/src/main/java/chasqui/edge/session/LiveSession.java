@@ -28,16 +28,16 @@ final class LiveSession {
   LiveSession(
       SessionContext session, long tokenExpiresSeconds, Runnable recheck, PresenceDesk presence, long nowMillis) {
     SessionLimits limits = session.limits();
+    SendBudget budget = new SendBudget(session, this::isKnown, nowMillis);
+    receipts = new ReceiptDesk(session, budget, nowMillis);
     window = new AckWindow(limits.delivery().unackedEntriesMax());
     tracks = new ConversationTracks(limits.delivery());
     payloads = new Payloads(limits.delivery(), session.metrics());
-    receipts = new ReceiptDesk(session, nowMillis);
     syncs = new Syncs(session, tracks, receipts::hasRoom, recheck);
     follower = new HeadFollower(session, tracks, window, payloads, syncs::settled);
     cursors = new CursorFlush(session, follower);
     positions = new Positions(session, tracks, follower, payloads, cursors, new Positions.Told(syncs, receipts));
     reads = new RangeReads(session, follower, window, positions);
-    SendBudget budget = new SendBudget(session, this::isKnown, nowMillis);
     sends = new SendDesk(session, budget, this::accepted);
     repair = new RangeRepair(session, budget);
     typing = new TypingDesk(session, nowMillis);

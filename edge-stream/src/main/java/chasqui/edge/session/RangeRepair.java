@@ -38,7 +38,7 @@ final class RangeRepair {
       error(request, Reason.REASON_OVERLOADED, "too many range requests wait", nowMillis);
       return;
     }
-    SendBudget.Wait wait = budget.range(request.getConversationId(), nowMillis);
+    SendBudget.Wait wait = budget.call(request.getConversationId(), nowMillis);
     if (wait != null) {
       session.out.control(
           ServerFrames.rateLimited(wait.why(), request.getConversationId(), request.getRequestId(), wait.pauseMillis()),

@@ -32,6 +32,7 @@ final class ReceiptDesk {
   private static final int WRITTEN_PER_SECOND = 500;
 
   private final SessionContext session;
+  private final SendBudget budget;
   private final EphemeralLane lane;
   // The mark that its owner is asked to store, and the one after it; null while nothing is asked.
   private Map<String, Mark> marks;
@@ -45,8 +46,9 @@ final class ReceiptDesk {
     }
   }
 
-  ReceiptDesk(SessionContext session, long nowMillis) {
+  ReceiptDesk(SessionContext session, SendBudget budget, long nowMillis) {
     this.session = session;
+    this.budget = budget;
     // The newest watermark never grows old.
     this.lane = new EphemeralLane(session, HELD_MAX, Long.MAX_VALUE / 2, WRITTEN_PER_SECOND, nowMillis);
   }
@@ -76,6 +78,12 @@ final class ReceiptDesk {
       error(position, Reason.REASON_OVERLOADED, "too many read marks wait", nowMillis);
       return;
     }
+    SendBudget.Wait wait = budget.call(position.getConversationId(), nowMillis);
+    if (wait != null) {
+      session.out.control(
+          ServerFrames.rateLimited(wait.why(), position.getConversationId(), 0, wait.pauseMillis()), nowMillis);
+      return;
+    }
     RouterPort.Taken taken = session.ask(
         MailboxRequest.newBuilder().setSaveReadMark(SaveReadMark.newBuilder()
             .setConversationId(position.getConversationId())
@@ -101,6 +109,7 @@ final class ReceiptDesk {
       session.out.control(
           frame(own(conversationId, saved.getGeneration(), saved.getReadState())), nowMillis);
     } else {
+      budget.refused(response.getRefusal().getReason(), nowMillis);
       error(mark.asked, response.getRefusal().getReason(), response.getRefusal().getMessage(), nowMillis);
     }
   }

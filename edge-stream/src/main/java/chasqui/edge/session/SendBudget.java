@@ -43,8 +43,8 @@ final class SendBudget {
     return new Wait(spent.budget().words(), spent.pauseMillis());
   }
 
-  /// A range request that has to wait, and how long; null where it may go.
-  Wait range(String conversationId, long nowMillis) {
+  /// A range request or read mark that has to wait, and how long; null where it may go.
+  Wait call(String conversationId, long nowMillis) {
     Spent spent = lookUp(conversationId, nowMillis);
     if (spent == null) {
       spent = budgets().call(user(), nowMillis);
