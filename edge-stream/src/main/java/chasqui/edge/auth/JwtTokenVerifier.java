@@ -1,5 +1,6 @@
 package chasqui.edge.auth;
 
+import chasqui.edge.SystemUser;
 import chasqui.edge.TokenVerifier;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
@@ -40,9 +41,9 @@ public final class JwtTokenVerifier implements TokenVerifier {
         .build();
   }
 
-  /// Whether this may be a user's name: 1 to 64 of `A-Z a-z 0-9 . _ @ -`.
+  /// Whether this may be a user's name: 1 to 64 of `A-Z a-z 0-9 . _ @ -`, and not one that is kept for services.
   public static boolean isUser(String name) {
-    return USER.matcher(name).matches();
+    return USER.matcher(name).matches() && !SystemUser.is(name);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package chasqui.edge.budget;
 
+import chasqui.edge.SystemUser;
 import chasqui.link.Allowance;
 import chasqui.link.Allowances;
+import chasqui.link.Rate;
 import chasqui.mailbox.v1.Appended;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -9,6 +11,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The budgets of all who use this edge. Thread-safe. Times are milliseconds of one clock that only goes forward.
 ///
@@ -20,22 +23,28 @@ public final class Budgets {
   public static final long PAUSE_MIN_MILLIS = 250;
 
   private final BudgetLimits limits;
-  private final Map<Budget, Allowances> byKey = new EnumMap<>(Budget.class);
+  private final Map<Budget, Allowances> people = new EnumMap<>(Budget.class);
+  private final Map<Budget, Allowances> services = new EnumMap<>(Budget.class);
   private final Map<Budget, Attributes> labels = new EnumMap<>(Budget.class);
   private final LongCounter refusals;
 
   public Budgets(BudgetLimits limits, Meter meter) {
     this.limits = limits;
-    byKey.put(Budget.USER_SENDS, new Allowances(limits.userSends(), limits.keptMax()));
-    byKey.put(Budget.CALLS, new Allowances(limits.calls(), limits.keptMax()));
-    byKey.put(Budget.CREATIONS, new Allowances(limits.creations(), limits.keptMax()));
-    byKey.put(Budget.CONTACTS, new Allowances(limits.contacts(), limits.keptMax()));
-    byKey.put(Budget.MISSES, new Allowances(limits.misses(), limits.keptMax()));
+    keep(Budget.USER_SENDS, limits.userSends());
+    keep(Budget.CALLS, limits.calls());
+    keep(Budget.CREATIONS, limits.creations());
+    keep(Budget.CONTACTS, limits.contacts());
+    keep(Budget.MISSES, limits.misses());
     for (Budget budget : Budget.values()) {
       labels.put(budget, Attributes.of(AttributeKey.stringKey("budget"), budget.label()));
     }
     refusals = meter.counterBuilder("chasqui.edge.budget.refusals")
         .setDescription("What was refused because a budget was spent, by budget.").build();
+  }
+
+  private void keep(Budget budget, Rate rate) {
+    people.put(budget, new Allowances(rate, limits.keptMax()));
+    services.put(budget, new Allowances(rate.times(limits.serviceFactor()), limits.keptMax()));
   }
 
   /// The budget of sends of one stream.
@@ -65,7 +74,7 @@ public final class Budgets {
     double units = (double) appended.getMemberCount() / limits.membersPerUnit();
     if (units > 1) {
       // One was taken before.
-      of(Budget.USER_SENDS).charge(user, units - 1, nowMillis);
+      of(Budget.USER_SENDS, user).charge(user, units - 1, nowMillis);
     }
   }
 
@@ -80,7 +89,7 @@ public final class Budgets {
     if (spent == null && peer != null) {
       spent = take(Budget.CONTACTS, peer, nowMillis);
       if (spent != null) {
-        of(Budget.CREATIONS).charge(user, -1, nowMillis);
+        of(Budget.CREATIONS, user).charge(user, -1, nowMillis);
       }
     }
     return spent;
@@ -88,9 +97,9 @@ public final class Budgets {
 
   /// It was there before.
   public void notCreated(String user, String peer, long nowMillis) {
-    of(Budget.CREATIONS).charge(user, -1, nowMillis);
+    of(Budget.CREATIONS, user).charge(user, -1, nowMillis);
     if (peer != null) {
-      of(Budget.CONTACTS).charge(peer, -1, nowMillis);
+      of(Budget.CONTACTS, peer).charge(peer, -1, nowMillis);
     }
   }
 
@@ -98,22 +107,22 @@ public final class Budgets {
   ///
   /// Decided before the id is looked up, so that the answer tells nothing of it, and a flood gains nothing.
   public Spent lookUp(String user, long nowMillis) {
-    long pause = of(Budget.MISSES).pause(user, nowMillis);
+    long pause = of(Budget.MISSES, user).pause(user, nowMillis);
     return pause == 0 ? null : spent(Budget.MISSES, pause);
   }
 
   /// An id was not found, or not for this user.
   public void missed(String user, long nowMillis) {
-    of(Budget.MISSES).charge(user, 1, nowMillis);
+    of(Budget.MISSES, user).charge(user, 1, nowMillis);
   }
 
   /// The most that any budget keeps now; never above `keptMax`.
   public int kept() {
-    return byKey.values().stream().mapToInt(Allowances::size).max().orElse(0);
+    return Stream.concat(people.values().stream(), services.values().stream()).mapToInt(Allowances::size).max().orElse(0);
   }
 
   private Spent take(Budget budget, String key, long nowMillis) {
-    Allowances allowances = of(budget);
+    Allowances allowances = of(budget, key);
     return allowances.take(key, nowMillis) ? null : spent(budget, allowances.pause(key, nowMillis));
   }
 
@@ -122,7 +131,7 @@ public final class Budgets {
     return new Spent(budget, Math.max(PAUSE_MIN_MILLIS, pauseMillis));
   }
 
-  private Allowances of(Budget budget) {
-    return byKey.get(budget);
+  private Allowances of(Budget budget, String user) {
+    return (SystemUser.is(user) ? services : people).get(budget);
   }
 }

@@ -13,6 +13,7 @@ import chasqui.edge.session.SessionEvent;
 import chasqui.edge.session.SessionPorts;
 import chasqui.edge.session.SessionShared;
 import chasqui.edge.unary.Conformance;
+import chasqui.edge.unary.ServiceGrants;
 import chasqui.edge.unary.UnaryServices;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.link.LinkLimits;
@@ -131,6 +132,17 @@ public final class EdgeNode implements AutoCloseable {
   public List<ServerServiceDefinition> services() {
     List<ServerServiceDefinition> services = new ArrayList<>(unary.services());
     services.add(new EdgeStreamService(this).bindService());
+    return intercepted(services);
+  }
+
+  /// What a server for internal services has to offer: the unary services, to whom they are granted.
+  ///
+  /// @throws IllegalArgumentException if something is granted that is not here
+  public List<ServerServiceDefinition> services(ServiceGrants grants) {
+    return intercepted(unary.services(grants));
+  }
+
+  private List<ServerServiceDefinition> intercepted(List<ServerServiceDefinition> services) {
     Conformance conformance = new Conformance(what -> { });
     Tracing tracing = new Tracing(around.random());
     return services.stream()

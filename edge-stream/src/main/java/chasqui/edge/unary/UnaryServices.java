@@ -4,19 +4,23 @@ import chasqui.edge.TokenVerifier;
 import chasqui.edge.budget.Budgets;
 import chasqui.edge.session.SchemaCheck;
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /// The unary services, with authentication and validation in front.
 public final class UnaryServices {
 
   private final Calls calls;
   private final SignOuts signOuts;
-  private final List<ServerServiceDefinition> services;
+  private final TokenVerifier tokens;
+  private final InstantSource clock;
+  private final Validation validation;
+  private final List<BindableService> all;
 
   /// @param schema holds requests against the limits of the schema
   /// @param limits see {@link Limits}
@@ -24,12 +28,12 @@ public final class UnaryServices {
       Requests requests, TokenVerifier tokens, SchemaCheck schema, Times times, Budgets budgets, Limits limits) {
     signOuts = new SignOuts(times.wall());
     calls = new Calls(requests, signOuts, budgets, times.millis(), limits.callsMax());
-    Authentication authentication = new Authentication(tokens);
-    Validation validation = new Validation(schema);
-    Stream<BindableService> all = Stream.of(
-        new ConversationRpc(calls, times.wall()), new HistoryRpc(calls), new MessageRpc(calls, limits.messageBytesMax()),
+    this.tokens = tokens;
+    this.clock = times.wall();
+    validation = new Validation(schema);
+    all = List.of(
+        new ConversationRpc(calls, clock), new HistoryRpc(calls), new MessageRpc(calls, limits.messageBytesMax()),
         new DeviceRpc(calls));
-    services = all.map(service -> ServerInterceptors.interceptForward(service, authentication, validation)).toList();
   }
 
   /// @param wall for sign-outs
@@ -40,8 +44,28 @@ public final class UnaryServices {
   /// @param messageBytesMax encoded bytes of one message; beyond: `TOO_LARGE`
   public record Limits(int callsMax, int messageBytesMax) {}
 
+  /// For clients, who come with a token.
   public List<ServerServiceDefinition> services() {
+    return behind(new Authentication(tokens));
+  }
+
+  /// For internal services, who come with a certificate. Only for a port where TLS asks for one.
+  ///
+  /// @throws IllegalArgumentException if something is granted that is not here
+  public List<ServerServiceDefinition> services(ServiceGrants grants) {
+    List<ServerServiceDefinition> services = behind(new ServiceAuthentication(grants, clock));
+    List<String> unknown = grants.withoutMeaning(services.stream()
+        .flatMap(service -> service.getMethods().stream())
+        .map(method -> method.getMethodDescriptor().getFullMethodName())
+        .collect(Collectors.toSet()));
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException("there is no RPC " + String.join(", ", unknown));
+    }
     return services;
+  }
+
+  private List<ServerServiceDefinition> behind(ServerInterceptor authentication) {
+    return all.stream().map(service -> ServerInterceptors.interceptForward(service, authentication, validation)).toList();
   }
 
   /// Calls under way; never above `callsMax`.

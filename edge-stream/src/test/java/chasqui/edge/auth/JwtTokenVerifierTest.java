@@ -70,6 +70,11 @@ class JwtTokenVerifierTest {
   }
 
   @Test
+  void no_token_speaks_for_an_internal_service() {
+    assertInstanceOf(Refused.class, verifier.verify(ecToken(CLAIMS.replace("\"alice\"", "\"service.billing\""))));
+  }
+
+  @Test
   void an_es256_token_is_as_good() {
     assertEquals(new Identity("alice", NOW - 10, NOW + 3600), verifier.verify(ecToken(CLAIMS)));
   }

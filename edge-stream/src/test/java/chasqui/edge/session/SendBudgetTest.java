@@ -27,7 +27,7 @@ class SendBudgetTest {
 
   private static SessionRig rig(Rate device, Rate user, Rate calls, Rate misses) {
     SessionRig rig = new SessionRig(
-        SessionLimits.DEFAULT, new BudgetLimits(device, user, 10, calls, PLENTY, PLENTY, misses, 10));
+        SessionLimits.DEFAULT, new BudgetLimits(device, user, 10, calls, PLENTY, PLENTY, misses, 2, 10));
     rig.owner.log("c", 2, 2);
     rig.owner.log("d", 2, 2);
     return rig.live();

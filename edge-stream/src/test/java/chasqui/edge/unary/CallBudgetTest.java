@@ -30,7 +30,7 @@ class CallBudgetTest {
   private UnaryRig rig;
 
   private void rig(Rate sends, Rate calls, Rate creations, Rate contacts, Rate misses) {
-    rig = new UnaryRig(new BudgetLimits(PLENTY, sends, 10, calls, creations, contacts, misses, 10));
+    rig = new UnaryRig(new BudgetLimits(PLENTY, sends, 10, calls, creations, contacts, misses, 2, 10));
   }
 
   @AfterEach

@@ -26,6 +26,7 @@ public final class Settings {
         // The size of a message is the mailbox's to say, the number of devices the registry's: see Agreements.
         new Section("edge", EdgeConfig.DEFAULT, Set.of("session.inbound.message-bytes-max", "session.devices-online-max")),
         new Section("tls", TlsConfig.DEFAULT),
+        new Section("services", ServicesConfig.DEFAULT),
         new Section("auth", AuthConfig.DEFAULT),
         new Section("mailbox", MailboxConfig.DEFAULT),
         new Section("router", RouterConfig.DEFAULT),

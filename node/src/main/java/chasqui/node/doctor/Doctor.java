@@ -8,6 +8,7 @@ import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
 import chasqui.node.config.EffectiveConfig;
 import chasqui.node.config.ListenConfig;
 import chasqui.node.config.OpsConfig;
+import chasqui.node.config.ServicesConfig;
 import chasqui.node.config.TlsConfig;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,7 +36,13 @@ public final class Doctor {
     findings.add(StoreChecks.dataSet(data, config.get(EmbeddedStoreConfig.class)));
     findings.add(NetworkChecks.port("client port", listen.host(), listen.port(), data));
     findings.add(NetworkChecks.port("ops port", ops.host(), ops.port(), data));
-    findings.add(NetworkChecks.tls(tls, now));
+    findings.add(NetworkChecks.tls("tls", tls, now));
+    ServicesConfig services = config.get(ServicesConfig.class);
+    if (services.enabled()) {
+      findings.add(NetworkChecks.port("services port", services.host(), services.port(), data));
+      findings.add(NetworkChecks.tls("services tls", new TlsConfig(services.certificate(), services.key()), now));
+      findings.add(NetworkChecks.authority(services.authority(), now));
+    }
     boolean development = auth.jwks().isEmpty();
     if (!development) {
       try {

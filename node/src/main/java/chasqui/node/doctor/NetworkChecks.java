@@ -58,23 +58,35 @@ final class NetworkChecks {
     }
   }
 
-  static Finding tls(TlsConfig tls, Instant now) {
+  static Finding tls(String name, TlsConfig tls, Instant now) {
     if (!tls.enabled()) {
-      return Finding.ok("tls", "not set: right for this machine only");
+      return Finding.ok(name, "not set: right for this machine only");
     }
     try {
       X509Certificate certificate = certificate(tls.certificate());
       if (!signs(key(tls.key(), certificate), certificate)) {
-        return Finding.fail("tls", tls.key() + " is not the key of " + tls.certificate() + ": give the pair that was made together");
+        return Finding.fail(name, tls.key() + " is not the key of " + tls.certificate() + ": give the pair that was made together");
       }
       if (certificate.getNotAfter().before(Date.from(now))) {
-        return Finding.fail("tls", "the certificate ended on " + certificate.getNotAfter().toInstant() + ": renew it");
+        return Finding.fail(name, "the certificate ended on " + certificate.getNotAfter().toInstant() + ": renew it");
       }
       return certificate.getPublicKey().getAlgorithm().equals("EC")
-          ? Finding.ok("tls", "certificate and key match, until " + certificate.getNotAfter().toInstant())
-          : Finding.warn("tls", "an RSA certificate makes each connect cost ten times as much: use P-256");
+          ? Finding.ok(name, "certificate and key match, until " + certificate.getNotAfter().toInstant())
+          : Finding.warn(name, "an RSA certificate makes each connect cost ten times as much: use P-256");
     } catch (IOException | GeneralSecurityException | IllegalArgumentException unreadable) {
-      return Finding.fail("tls", "certificate or key cannot be read as PEM (key: PKCS#8): " + unreadable.getMessage());
+      return Finding.fail(name, "certificate or key cannot be read as PEM (key: PKCS#8): " + unreadable.getMessage());
+    }
+  }
+
+  /// Who issues the certificates of services.
+  static Finding authority(Path file, Instant now) {
+    try {
+      X509Certificate certificate = certificate(file);
+      return certificate.getNotAfter().before(Date.from(now))
+          ? Finding.fail("services authority", "it ended on " + certificate.getNotAfter().toInstant() + ": renew it")
+          : Finding.ok("services authority", "until " + certificate.getNotAfter().toInstant());
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException unreadable) {
+      return Finding.fail("services authority", file + " cannot be read as PEM: " + unreadable.getMessage());
     }
   }
 

@@ -16,6 +16,7 @@ import chasqui.node.config.Agreements;
 import chasqui.node.config.EffectiveConfig;
 import chasqui.node.config.ListenConfig;
 import chasqui.node.config.NodeConfig;
+import chasqui.node.config.ServicesConfig;
 import chasqui.node.config.TlsConfig;
 import chasqui.node.ops.Readiness;
 import chasqui.router.MessageRouter;
@@ -88,7 +89,11 @@ public final class LocalMesh implements AutoCloseable {
     for (int number = 1; number <= edgeCount; number++) {
       NodeRecord edgeSelf = number == 1 ? self : otherEdge(self, number);
       ListenConfig where = number == 1 ? listen : new ListenConfig(listen.host(), 0);
-      EdgeRole edge = EdgeRole.assemble(Agreements.edge(config), edgeSelf, parts, where, tls);
+      // One port for services is enough, whatever the number of edges.
+      Optional<ServicesConfig> services =
+          Optional.of(config.get(ServicesConfig.class)).filter(ServicesConfig::enabled).filter(any -> edges.isEmpty());
+      EdgeRole edge =
+          EdgeRole.assemble(Agreements.edge(config), edgeSelf, parts, new EdgeRole.Doors(where, tls, services));
       lifecycle.started("edge " + number, edge::close);
       edges.add(edge);
     }
@@ -127,6 +132,7 @@ public final class LocalMesh implements AutoCloseable {
   public Map<String, ?> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("edge", edges.getFirst().address());
+    edges.getFirst().servicesAddress().ifPresent(address -> facts.put("services", address));
     facts.put("sessions", edges.stream().mapToInt(EdgeRole::sessions).sum());
     return facts;
   }

@@ -100,7 +100,7 @@ class DoctorTest {
   }
 
   private static Finding tls(Path certificate, Path key, Instant now) {
-    return NetworkChecks.tls(new chasqui.node.config.TlsConfig(certificate, key), now);
+    return NetworkChecks.tls("tls", new chasqui.node.config.TlsConfig(certificate, key), now);
   }
 
   private static String line(CommandRun run, String what) {
