@@ -305,6 +305,22 @@ class ReceiptTest {
   }
 
   @Test
+  void what_waits_for_its_commit_is_neither_unread_nor_read() {
+    String direct = harness.direct();
+    harness.held.hold("commit");
+    harness.run(harness.send("alice", direct, 1, "one"));
+    harness.run(harness.send("alice", direct, 2, "two"));
+    assertEquals(left(0, 0, 0), state("bob", direct));
+    harness.held.runOne("commit");
+    harness.settle();
+    assertEquals(left(0, 1, 0), state("bob", direct));
+    assertEquals(left(2, 0, 0), read("bob", direct, 9));
+    harness.held.release("commit");
+    harness.settle();
+    assertEquals(left(2, 1, 0), state("bob", direct));
+  }
+
+  @Test
   void an_append_still_reads_nothing() {
     String group = harness.group("bob", "carol");
     says("alice", group, 1);
