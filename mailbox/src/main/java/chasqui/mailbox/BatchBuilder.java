@@ -38,6 +38,7 @@ final class BatchBuilder {
       commit.addEntries(pending.entry);
       addId(commit, pending);
       addMarks(commit, pending);
+      commit.addAllEmptied(pending.effects.emptied());
     }
     addMemberships(commit, state);
     addCounters(commit, state);

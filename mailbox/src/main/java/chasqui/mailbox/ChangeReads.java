@@ -26,6 +26,8 @@ final class ChangeReads {
   // Part of the open requests, so bounded by their bound.
   private final ArrayDeque<Run> waiting = new ArrayDeque<>();
   private final Depth open = new Depth();
+  // True inside startNext: a read that ends there at once is followed by the next without a deeper call.
+  private boolean starting;
 
   ChangeReads(StripeContext context, StateReads reads) {
     this.context = context;
@@ -33,6 +35,10 @@ final class ChangeReads {
   }
 
   void take(Ask ask) {
+    if (ask.port.isCongested()) {
+      refuseCongested(ask);
+      return;
+    }
     reads.one(ask, ask.request.getReadChanges().getConversationId(), state -> begin(ask, state));
   }
 
@@ -59,16 +65,28 @@ final class ChangeReads {
   }
 
   private void startNext() {
-    if (open.get() < OPEN_MAX && !waiting.isEmpty()) {
-      Run next = waiting.pollFirst();
-      if (next.ask.port.isCongested()) {
-        context.answers.refuse(next.ask, Refusals.overloaded("mailbox.link", context.config.queues().retryAfter()));
-        startNext();
-        return;
-      }
-      open.add(1);
-      next.read();
+    if (starting) {
+      return;
     }
+    starting = true;
+    try {
+      while (open.get() < OPEN_MAX && !waiting.isEmpty()) {
+        Run next = waiting.pollFirst();
+        // Those before it may have filled the link meanwhile.
+        if (next.ask.port.isCongested()) {
+          refuseCongested(next.ask);
+        } else {
+          open.add(1);
+          next.read();
+        }
+      }
+    } finally {
+      starting = false;
+    }
+  }
+
+  private void refuseCongested(Ask ask) {
+    context.answers.refuse(ask, Refusals.overloaded("mailbox.link", context.config.queues().retryAfter()));
   }
 
   private final class Run {
@@ -117,9 +135,11 @@ final class ChangeReads {
       for (Entry change : rows.rows()) {
         long target = Changes.targetOf(change);
         if (change.getSeq() <= changesUpto && reader.sees(target) && reader.sees(change.getSeq())) {
-          changes.add(change);
+          // Which device it was and under which id is nobody's business.
+          Entry shown = change.toBuilder().clearSenderDevice().clearClientMessageId().build();
+          changes.add(shown);
           if (change.hasEdit()) {
-            newestEdits.put(target, change);
+            newestEdits.put(target, shown);
           } else if (change.hasDeletion()) {
             newestEdits.remove(target);
           }

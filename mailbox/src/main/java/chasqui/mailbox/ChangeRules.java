@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class ChangeRules {
 
   private static final int EMOJI_BYTES_MAX = 64;
+  private static final int BESIDE_BYTES_MAX = 128;
   private static final Refused NO_MESSAGE = new Refused(Refusals.NO_MESSAGE);
   private static final Refused PERMISSION_DENIED = new Refused(Refusals.PERMISSION_DENIED);
   private static final Refused NO_CHANGE = new Refused(Refusals.NO_CHANGE);
@@ -52,7 +53,24 @@ final class ChangeRules {
     if (caller == null) {
       return new Refused(Refusals.NOT_FOUND);
     }
-    return Rules.mayName(state, caller, targetOf(append)) ? null : NO_MESSAGE;
+    if (!Rules.mayName(state, caller, targetOf(append))) {
+      return NO_MESSAGE;
+    }
+    return sizeBeside(append) > BESIDE_BYTES_MAX
+        ? new Refused(Refusals.invalid("change", "at most " + BESIDE_BYTES_MAX + " bytes beside the message"))
+        : null;
+  }
+
+  /// What a change comes to without the new content of an edit. Fields that nobody knows count: they would be stored, in
+  /// the index too, from which all changes of a message are read at once.
+  private static int sizeBeside(Append append) {
+    return switch (append.getChangeCase()) {
+      case EDIT -> append.getEdit().getSerializedSize() - append.getEdit().getMessage().getSerializedSize();
+      case DELETION -> append.getDeletion().getSerializedSize();
+      case REACTION -> append.getReaction().getSerializedSize();
+      case PIN -> append.getPin().getSerializedSize();
+      default -> 0;
+    };
   }
 
   Decision decide(ConversationState state, String userId, Append append, Target target, long nowMicros) {
@@ -67,13 +85,10 @@ final class ChangeRules {
     if (!target.isMessage || target.deleted) {
       return NO_MESSAGE;
     }
-    if (target.changes >= limits.changesMax()) {
-      return new Refused(Refusals.tooMany("changes of one message", limits.changesMax()));
-    }
     return switch (append.getChangeCase()) {
       case EDIT -> edit(state, caller, append.getEdit(), target, nowMicros);
       case REACTION -> react(caller, append.getReaction(), target);
-      case PIN -> pin(state, caller, append.getPin());
+      case PIN -> pin(state, caller, append.getPin(), target);
       default -> throw new IllegalStateException("no change of a message: " + append.getChangeCase());
     };
   }
@@ -86,6 +101,9 @@ final class ChangeRules {
       return new Refused(Refusals.tooLate(limits.authorWindow()));
     }
     Refusal problem = rules.messageProblem(state, caller, edit.getMessage());
+    if (problem == null && target.addedBy(caller.userId) >= limits.perUserMax()) {
+      problem = Refusals.tooMany("changes of one message by one user", limits.perUserMax());
+    }
     return problem != null ? new Refused(problem) : new Accepted(Entry.newBuilder().setEdit(edit));
   }
 
@@ -104,7 +122,9 @@ final class ChangeRules {
     if (target.deleted) {
       return NO_CHANGE;
     }
-    return new Accepted(Entry.newBuilder().setDeletion(deletion), null, null, without(state.tipPins, target.seq));
+    return new Accepted(
+        Entry.newBuilder().setDeletion(deletion), null, null, without(state.tipPins, target.seq),
+        List.copyOf(target.emptied));
   }
 
   private Decision react(Membership caller, Reaction reaction, Target target) {
@@ -115,13 +135,34 @@ final class ChangeRules {
     if (target.hasReaction(caller.userId, emoji) != reaction.getRemoved()) {
       return NO_CHANGE;
     }
-    if (!target.hasEmoji(emoji) && target.emojis() >= limits.emojisMax()) {
-      return new Refused(Refusals.tooMany("different reactions to one message", limits.emojisMax()));
+    Refusal full = reaction.getRemoved() ? null : full(caller, target);
+    if (full == null && !reaction.getRemoved()) {
+      full = emojisFull(caller, emoji, target);
     }
-    return new Accepted(Entry.newBuilder().setReaction(reaction));
+    return full != null ? new Refused(full) : new Accepted(Entry.newBuilder().setReaction(reaction));
   }
 
-  private Decision pin(ConversationState state, Membership caller, Pin pin) {
+  private Refusal emojisFull(Membership caller, String emoji, Target target) {
+    if (!target.hasEmoji(emoji) && target.emojis() >= limits.emojisMax()) {
+      return Refusals.tooMany("different reactions to one message", limits.emojisMax());
+    }
+    return target.emojisOf(caller.userId) >= limits.userEmojisMax()
+        ? Refusals.tooMany("reactions of one user to one message", limits.userEmojisMax())
+        : null;
+  }
+
+  /// Whether reactions and pins of the message are used up: by one user, who cannot use up those of others, or by all.
+  /// What was set may always be taken back.
+  private Refusal full(Membership caller, Target target) {
+    if (target.addedBy(caller.userId) >= limits.perUserMax()) {
+      return Refusals.tooMany("changes of one message by one user", limits.perUserMax());
+    }
+    return target.additions >= limits.changesMax()
+        ? Refusals.tooMany("changes of one message", limits.changesMax())
+        : null;
+  }
+
+  private Decision pin(ConversationState state, Membership caller, Pin pin, Target target) {
     if (state.isGroup() && caller.role == Role.ROLE_MEMBER) {
       return PERMISSION_DENIED;
     }
@@ -131,14 +172,18 @@ final class ChangeRules {
     }
     Entry.Builder entry = Entry.newBuilder().setPin(pin);
     if (pin.getRemoved()) {
-      return new Accepted(entry, null, null, without(state.tipPins, seq));
+      return new Accepted(entry, without(state.tipPins, seq));
+    }
+    Refusal full = full(caller, target);
+    if (full != null) {
+      return new Refused(full);
     }
     if (state.tipPins.size() >= limits.pinsMax()) {
       return new Refused(Refusals.tooMany("pins in one conversation", limits.pinsMax()));
     }
     List<Long> pins = new ArrayList<>(state.tipPins);
     pins.add(seq);
-    return new Accepted(entry, null, null, List.copyOf(pins));
+    return new Accepted(entry, List.copyOf(pins));
   }
 
   private boolean isTooLate(Target target, long nowMicros) {

@@ -13,13 +13,19 @@ sealed interface Decision {
   /// @param roster what it changes in the roster; null if nothing
   /// @param title the new title; null if it stays
   /// @param pins what is pinned now; null if that stays
-  record Accepted(Entry.Builder entry, RosterChange roster, String title, List<Long> pins) implements Decision {
+  /// @param emptied earlier entries whose content it takes, as they are to be stored
+  record Accepted(Entry.Builder entry, RosterChange roster, String title, List<Long> pins, List<Entry> emptied)
+      implements Decision {
     Accepted(Entry.Builder entry) {
-      this(entry, null, null, null);
+      this(entry, null, null, null, List.of());
     }
 
     Accepted(Entry.Builder entry, RosterChange roster, String title) {
-      this(entry, roster, title, null);
+      this(entry, roster, title, null, List.of());
+    }
+
+    Accepted(Entry.Builder entry, List<Long> pins) {
+      this(entry, null, null, pins, List.of());
     }
   }
 }

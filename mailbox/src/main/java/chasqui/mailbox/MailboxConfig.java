@@ -112,21 +112,27 @@ public record MailboxConfig(
 
   /// @param authorWindow how long authors may edit or delete their messages: long enough to mend what was written at the
   ///     end of a week, short enough that what was said stands
-  /// @param emojisMax different emojis on one message: what a screen can show
-  /// @param changesMax changes of one message, those taken back included; bounds what a decision and a page read.
-  ///     Only a deletion goes beyond
+  /// @param emojisMax different emojis on one message: what a screen can show; of one user a quarter of them
+  /// @param changesMax reactions and pins of one message, those taken back included; bounds what a decision and a page
+  ///     read. Taking back, the author's edits and a deletion go beyond
+  /// @param perUserMax of them by one user, edits included: nobody uses up those of others
   /// @param pinsMax pins of one conversation; they are part of its row
   /// @param targetsMax messages whose changes a stripe holds in memory, because a change of them waits; beyond: `OVERLOADED`
   /// @param rowsMax changes read for one page, unless one message alone has more
   public record Changes(
-      Duration authorWindow, int emojisMax, int changesMax, int pinsMax, int targetsMax, int rowsMax) {
-    public static final Changes DEFAULT = new Changes(Duration.ofHours(48), 20, 1_000, 50, 256, 4_000);
+      Duration authorWindow, int emojisMax, int changesMax, int perUserMax, int pinsMax, int targetsMax, int rowsMax) {
+    public static final Changes DEFAULT = new Changes(Duration.ofHours(48), 20, 1_000, 50, 50, 256, 4_000);
 
     public Changes {
       Relation.need(authorWindow.isPositive(), "authorWindow > 0");
-      Relation.need(emojisMax >= 1 && changesMax >= 1 && pinsMax >= 1 && targetsMax >= 1, "limits of changes >= 1");
+      Relation.need(emojisMax >= 1 && changesMax >= 1 && perUserMax >= 1 && pinsMax >= 1 && targetsMax >= 1, "limits of changes >= 1");
       Relation.need(pinsMax <= 100, "pinsMax <= 100: every commit of the conversation writes them");
-      Relation.need(rowsMax >= changesMax, "rowsMax >= changesMax: any message must fit a page");
+      Relation.need(rowsMax > 2 * changesMax + perUserMax,
+          "rowsMax > 2 * changesMax + perUserMax: any message must fit a page, all taken back, edited and deleted");
+    }
+
+    int userEmojisMax() {
+      return Math.max(1, emojisMax / 4);
     }
   }
 

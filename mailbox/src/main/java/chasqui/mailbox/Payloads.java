@@ -4,12 +4,13 @@ import chasqui.log.v1.Entry;
 import chasqui.log.v1.Member;
 import chasqui.log.v1.MembershipAction;
 import chasqui.log.v1.MembershipChange;
+import chasqui.log.v1.Message;
 import chasqui.mailbox.v1.Append;
 
 /// Whether an append under a known id asks for what its entry says: then it is a repeat, else the id was reused.
 ///
 /// An entry that adds members leaves out those who were members already, so there the asked users must only include the
-/// added ones. Of erased content nothing is left to compare: the append counts as a repeat.
+/// added ones. Of deleted or erased content nothing is left to compare: the append counts as a repeat.
 final class Payloads {
 
   private Payloads() {}
@@ -19,8 +20,10 @@ final class Payloads {
       return true;
     }
     return switch (append.getChangeCase()) {
-      case MESSAGE -> entry.hasMessage() && entry.getMessage().equals(append.getMessage());
-      case EDIT -> entry.hasEdit() && entry.getEdit().equals(append.getEdit());
+      case MESSAGE -> entry.hasMessage() && same(entry.getMessage(), append.getMessage());
+      case EDIT -> entry.hasEdit()
+          && entry.getEdit().getTargetSeq() == append.getEdit().getTargetSeq()
+          && same(entry.getEdit().getMessage(), append.getEdit().getMessage());
       case DELETION -> entry.hasDeletion() && entry.getDeletion().equals(append.getDeletion());
       case REACTION -> entry.hasReaction() && entry.getReaction().equals(append.getReaction());
       case PIN -> entry.hasPin() && entry.getPin().equals(append.getPin());
@@ -38,6 +41,10 @@ final class Payloads {
       case RENAME -> entry.hasTitle() && entry.getTitle().getTitle().equals(append.getRename().getTitle());
       case CREATE, CHANGE_NOT_SET -> false;
     };
+  }
+
+  private static boolean same(Message stored, Message asked) {
+    return stored.hasRemoved() || stored.equals(asked);
   }
 
   private static boolean has(Entry entry, MembershipAction action) {

@@ -16,7 +16,10 @@ final class PendingEntry {
   /// @param rows the intervals of membership that change with it
   /// @param marked who gets a mark by this entry
   /// @param lasting true if some of them had no mark in this period yet
-  record Effects(RosterChange roster, Tally tally, List<MembershipRow> rows, List<String> marked, boolean lasting) {}
+  /// @param emptied earlier entries that lose their content by this one
+  record Effects(
+      RosterChange roster, Tally tally, List<MembershipRow> rows, List<String> marked, boolean lasting,
+      List<Entry> emptied) {}
 
   /// What the conversation's row says as of this entry.
   record After(String title, long rosterSeq, List<Long> pins, long messages) {}
@@ -67,6 +70,9 @@ final class PendingEntry {
     int sum = entry.getSerializedSize() + entry.getClientMessageId().size() + 2 * sender + 2 * ROW_OVERHEAD_BYTES;
     for (MembershipRow row : effects.rows()) {
       sum += row.getSerializedSize() + 4;
+    }
+    for (Entry emptied : effects.emptied()) {
+      sum += emptied.getSerializedSize() + 4;
     }
     for (String user : effects.marked()) {
       sum += 3 * user.length() + 4;

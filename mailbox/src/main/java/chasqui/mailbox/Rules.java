@@ -1,5 +1,6 @@
 package chasqui.mailbox;
 
+import chasqui.log.fold.Changes;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.Message;
 import chasqui.mailbox.Decision.Accepted;
@@ -64,7 +65,7 @@ final class Rules {
   /// What is wrong with a message, as a whole or as the new content of one; null if nothing is. Mentions of users who are
   /// no members are let pass: a refusal would tell who is one.
   Refusal messageProblem(ConversationState state, Membership caller, Message message) {
-    if (message.getContentCase() == Message.ContentCase.CONTENT_NOT_SET) {
+    if (Changes.saysNothing(message)) {
       return Refusals.invalid("message.content", "text, attachments or opaque");
     }
     if (message.getSerializedSize() > limits.messageBytesMax()) {

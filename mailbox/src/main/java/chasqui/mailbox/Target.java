@@ -1,5 +1,6 @@
 package chasqui.mailbox;
 
+import chasqui.log.fold.Changes;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.Reaction;
 import chasqui.mailbox.store.ChangeRows;
@@ -26,9 +27,14 @@ final class Target {
   String author = "";
   long stampMicros;
   boolean deleted;
-  /// Changes so far.
-  int changes;
+  /// Reactions and pins so far; what takes one back again is not counted, it is never more.
+  int additions;
 
+  /// The message and its edits as they are stored once it is deleted.
+  final List<Entry> emptied = new ArrayList<>(1);
+
+  // What each user added, edits included.
+  private final Map<String, Integer> byUser = new HashMap<>();
   private final Map<String, Set<String>> reactors = new HashMap<>();
 
   /// An append that waits, and its id, by which repeats find it.
@@ -43,6 +49,9 @@ final class Target {
     isMessage = entry.hasMessage();
     author = entry.getSenderUser();
     stampMicros = entry.getStampMicros();
+    if (isMessage) {
+      emptied.add(Changes.emptied(entry));
+    }
     waiting = null;
   }
 
@@ -52,8 +61,14 @@ final class Target {
 
   /// Takes in a change that was accepted.
   void apply(Entry change) {
-    changes++;
+    if (isAddition(change)) {
+      byUser.merge(change.getSenderUser(), 1, Integer::sum);
+      additions += change.hasEdit() ? 0 : 1;
+    }
     deleted |= change.hasDeletion();
+    if (change.hasEdit()) {
+      emptied.add(Changes.emptied(change));
+    }
     if (change.hasReaction()) {
       Reaction reaction = change.getReaction();
       Set<String> users = reactors.computeIfAbsent(reaction.getEmoji(), emoji -> new HashSet<>());
@@ -68,6 +83,16 @@ final class Target {
     }
   }
 
+  private static boolean isAddition(Entry change) {
+    return change.hasEdit()
+        || change.hasReaction() && !change.getReaction().getRemoved()
+        || change.hasPin() && !change.getPin().getRemoved();
+  }
+
+  int addedBy(String user) {
+    return byUser.getOrDefault(user, 0);
+  }
+
   boolean hasReaction(String user, String emoji) {
     return reactors.getOrDefault(emoji, Set.of()).contains(user);
   }
@@ -78,5 +103,9 @@ final class Target {
 
   int emojis() {
     return reactors.size();
+  }
+
+  long emojisOf(String user) {
+    return reactors.values().stream().filter(users -> users.contains(user)).count();
   }
 }

@@ -52,7 +52,8 @@ final class Tip {
       state.kind = entry.getCreated().getKind();
       Invariants.check(seq == 1 && state.kind != ConversationKind.CONVERSATION_KIND_UNSPECIFIED, "a creation is the first entry");
     }
-    return new PendingEntry(ask, entry, counter, new Effects(change, tally, rows, marked, lasting),
+    return new PendingEntry(
+        ask, entry, counter, new Effects(change, tally, rows, marked, lasting, accepted.emptied()),
         new After(state.tipTitle, state.tipRosterSeq, state.tipPins, state.tipMessages));
   }
 

@@ -115,6 +115,7 @@ final class EntryText {
           + (message.getAttachments().getCaption().isEmpty()
               ? "" : " " + PlainText.lines(message.getAttachments().getCaption()));
       case OPAQUE -> "(encrypted, " + message.getOpaque().getCiphertext().size() + " bytes)";
+      case REMOVED -> "(deleted)";
       case CONTENT_NOT_SET -> "(a kind of message that this version does not know)";
     };
   }

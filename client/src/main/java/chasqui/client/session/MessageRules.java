@@ -63,7 +63,7 @@ final class MessageRules {
             ? Optional.empty()
             : invalid("attachments", "1 to " + ATTACHMENTS_MAX + ", has " + count);
       }
-      case CONTENT_NOT_SET -> invalid("content", "text, attachments or ciphertext");
+      case REMOVED, CONTENT_NOT_SET -> invalid("content", "text, attachments or ciphertext");
     };
   }
 

@@ -1,6 +1,7 @@
 package chasqui.edge.session;
 
 import chasqui.edge.v1.Send;
+import chasqui.log.fold.Changes;
 import chasqui.log.v1.Message;
 import chasqui.mailbox.v1.Append;
 
@@ -19,7 +20,7 @@ final class Contents {
 
   /// True for a message, or the new content of one, that says nothing.
   static boolean lacksContent(Send send) {
-    return (send.hasMessage() || send.hasEdit()) && of(send).getContentCase() == Message.ContentCase.CONTENT_NOT_SET;
+    return (send.hasMessage() || send.hasEdit()) && Changes.saysNothing(of(send));
   }
 
   static Append.Builder append(Send send) {

@@ -72,7 +72,7 @@ public final class HotFrameCheck implements FrameCheck {
       case TEXT -> text.allows(message.getText().getText());
       case OPAQUE -> ciphertext.allows(message.getOpaque().getCiphertext().size())
           && scheme.allows(message.getOpaque().getScheme());
-      case ATTACHMENTS, CONTENT_NOT_SET -> false;
+      case ATTACHMENTS, REMOVED, CONTENT_NOT_SET -> false;
     };
   }
 

@@ -1,6 +1,7 @@
 package chasqui.edge.unary;
 
 import chasqui.error.v1.Reason;
+import chasqui.log.fold.Changes;
 import chasqui.log.v1.Message;
 import chasqui.mailbox.v1.Append;
 import chasqui.mailbox.v1.Appended;
@@ -32,7 +33,7 @@ final class MessageRpc extends MessageServiceGrpc.MessageServiceImplBase {
         call.fail(Statuses.of(
             Reason.REASON_TOO_LARGE, "the message has " + message.getSerializedSize() + " bytes, at most " + messageBytesMax,
             Map.of("max_bytes", Integer.toString(messageBytesMax)), Duration.ZERO));
-      } else if ((edits || request.hasMessage()) && message.getContentCase() == Message.ContentCase.CONTENT_NOT_SET) {
+      } else if ((edits || request.hasMessage()) && Changes.saysNothing(message)) {
         String field = edits ? "edit.message.content" : "message.content";
         call.fail(Validation.invalid(field, field + ": exactly one kind is required"));
       } else {

@@ -93,6 +93,11 @@ final class MemoryTables {
         conversation.changes.put(new ChangeKey(Changes.targetOf(entry), entry.getSeq()), Changes.summary(entry));
       }
     }
+    for (Entry emptied : commit.getEmptiedList()) {
+      if (conversation.log.put(emptied.getSeq(), emptied) == null) {
+        throw new IllegalStateException("seq " + emptied.getSeq() + " emptied, and was never written");
+      }
+    }
     for (MembershipRow row : commit.getMembershipsList()) {
       conversation.memberships.put(new JoinKey(row.getJoinSeq(), row.getUserId()), row);
       joinsOf.computeIfAbsent(row.getUserId(), user -> new TreeMap<>())

@@ -150,7 +150,20 @@ public abstract class ConversationStoreContract extends StoreContract {
     assertEquals("ann", edit.getSenderUser());
     assertEquals(chat.stampMicros() - 2_000, edit.getStampMicros());
     assertFalse(edit.getEdit().hasMessage());
-    assertTrue(edit.getClientMessageId().isEmpty() && edit.getSenderDevice().isEmpty());
+    assertFalse(edit.getClientMessageId().isEmpty() || edit.getSenderDevice().isEmpty());
+  }
+
+  @Test
+  void what_a_deletion_empties_is_replaced_in_the_log_and_nothing_else() {
+    Chat chat = new Chat("c", START);
+    commit(chat.created("ann", "bob"));
+    commit(chat.said("ann", "phone", "two", "three"));
+    List<Entry> before = read("c", 0, 9, 100, 1 << 20, false);
+    ConversationCommit.Builder later = chat.said("ann", "phone", "four").toBuilder();
+    Entry own = Changes.emptied(later.getEntries(0));
+    commit(later.addEmptied(Changes.emptied(before.get(1))).addEmptied(own).build());
+    assertEquals(
+        List.of(before.get(0), Changes.emptied(before.get(1)), before.get(2), own), read("c", 0, 9, 100, 1 << 20, false));
   }
 
   @Test

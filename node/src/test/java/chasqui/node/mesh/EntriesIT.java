@@ -68,6 +68,7 @@ class EntriesIT {
 
       List<Entry> raw = history(mesh, "bob", conversation, HistoryView.HISTORY_VIEW_RAW).getEntriesList();
       assertEquals(8, raw.size(), "the changes can be shown");
+      assertTrue(raw.get(2).getMessage().hasRemoved(), "what was deleted is nowhere any more");
       assertEquals(page.getFoldedList(), Folding.fold(raw, raw, 0, 8), "who folds the entries sees the same");
     }
   }

@@ -51,6 +51,10 @@ final class EmbeddedJournal implements Journal {
           group.put(Column.CHANGE, change, Changes.summary(entry));
         }
       }
+      // After the entries: one of this commit may lose its content in it.
+      for (Entry emptied : commit.getEmptiedList()) {
+        group.put(Column.LOG, key.log(conversationId, emptied.getSeq()), emptied);
+      }
       addMemberships(group, key, commit);
       addIdempotency(group, key, commit);
       for (MarkRows marks : commit.getMarksList()) {

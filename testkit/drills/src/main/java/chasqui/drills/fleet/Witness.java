@@ -174,10 +174,12 @@ public final class Witness implements FrameTap {
 
   private static Entry entry(chasqui.log.v1.Entry entry) {
     return switch (entry.getBodyCase()) {
-      case MESSAGE, EDIT, DELETION, REACTION, PIN -> Entry.message(
-          entry.getSeq(),
-          new Send(entry.getSenderUser(), entry.getSenderUser() + "/" + entry.getSenderDevice(), "", hex(entry.getClientMessageId())),
-          hash(content(entry)));
+      case MESSAGE -> sent(entry, entry.getMessage().hasRemoved() ? Entry.Kind.TOMBSTONE : Entry.Kind.MESSAGE, entry.getMessage());
+      // A deletion of the message takes the content of its edits too: what an edit said cannot be compared.
+      case EDIT -> sent(entry, Entry.Kind.EDIT, entry.getEdit().toBuilder().clearMessage().build());
+      case DELETION -> sent(entry, Entry.Kind.DELETE, entry.getDeletion());
+      case REACTION -> sent(entry, Entry.Kind.REACTION, entry.getReaction());
+      case PIN -> sent(entry, Entry.Kind.PIN, entry.getPin());
       case CREATED, MEMBERSHIP -> Entry.system(entry.getSeq(), Entry.Kind.MEMBERSHIP);
       case TITLE -> Entry.system(entry.getSeq(), Entry.Kind.TITLE);
       default -> Entry.system(entry.getSeq(), Entry.Kind.OTHER);
@@ -196,15 +198,10 @@ public final class Witness implements FrameTap {
   }
 
   /// What a client sent, as it stands in the log.
-  private static Message content(chasqui.log.v1.Entry entry) {
-    return switch (entry.getBodyCase()) {
-      case MESSAGE -> entry.getMessage();
-      case EDIT -> entry.getEdit();
-      case DELETION -> entry.getDeletion();
-      case REACTION -> entry.getReaction();
-      case PIN -> entry.getPin();
-      default -> throw new IllegalArgumentException(entry.getBodyCase() + " is not sent by clients");
-    };
+  private static Entry sent(chasqui.log.v1.Entry entry, Entry.Kind kind, Message content) {
+    return new Entry(
+        entry.getSeq(), kind, entry.getSenderUser(), entry.getSenderUser() + "/" + entry.getSenderDevice(),
+        hex(entry.getClientMessageId()), hash(content), entry.getDeletion().getTargetSeq());
   }
 
   /// Two contents of different kinds may have the same bytes.

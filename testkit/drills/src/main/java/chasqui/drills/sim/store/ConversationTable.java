@@ -39,6 +39,11 @@ public final class ConversationTable {
     for (Entry entry : commit.getEntriesList()) {
       append(entry);
     }
+    for (Entry emptied : commit.getEmptiedList()) {
+      if (log.replace(emptied.getSeq(), emptied) == null) {
+        oddities.add("seq " + emptied.getSeq() + " is emptied and was never written");
+      }
+    }
     for (MembershipRow membership : commit.getMembershipsList()) {
       memberships.computeIfAbsent(membership.getJoinSeq(), _ -> new TreeMap<>()).put(membership.getUserId(), membership);
     }
