@@ -40,23 +40,36 @@ public final class MessageBook {
 
   private static final Shown KNOWN = new Shown.Known();
 
+  /// A message, and up to which `seq` changes of it are folded in. For each its own: a page knows later changes of its
+  /// messages only, not of those that come by themselves.
+  private static final class Held {
+    final Fold fold;
+    long upto;
+
+    Held(Fold fold, long upto) {
+      this.fold = fold;
+      this.upto = upto;
+    }
+  }
+
   private final int messagesMax;
-  private final TreeMap<Long, Fold> held = new TreeMap<>();
-  private long foldedUpto;
+  private final TreeMap<Long, Held> held = new TreeMap<>();
 
   /// @param messagesMax how many messages are held; the newest
   public MessageBook(int messagesMax) {
     this.messagesMax = messagesMax;
   }
 
-  /// Takes in a page of folded history.
+  /// Takes in a page of folded history. What is held and knows later changes stays.
   ///
   /// @param upto the page's `folded_upto`
   public void history(List<FoldedEntry> page, long upto) {
     for (var view : page) {
-      hold(view.getEntry().getSeq(), Fold.of(view));
+      var known = held.get(view.getEntry().getSeq());
+      if (known == null || known.upto < upto) {
+        hold(view.getEntry().getSeq(), Fold.of(view), upto);
+      }
     }
-    foldedUpto = Math.max(foldedUpto, upto);
   }
 
   /// Takes in a delivered entry; they come in the order of `seq`.
@@ -66,18 +79,18 @@ public final class MessageBook {
         return KNOWN;
       }
       var fold = Fold.of(entry);
-      hold(entry.getSeq(), fold);
+      hold(entry.getSeq(), fold, entry.getSeq());
       return new Shown.Added(fold.view());
     }
-    if (entry.getSeq() <= foldedUpto) {
-      return KNOWN;
-    }
-    foldedUpto = entry.getSeq();
-    var fold = held.get(Changes.targetOf(entry));
-    if (fold == null) {
+    var target = held.get(Changes.targetOf(entry));
+    if (target == null) {
       return new Shown.ChangedUnseen(entry);
     }
-    return fold.apply(entry) ? changed(fold.view(), entry) : KNOWN;
+    if (entry.getSeq() <= target.upto) {
+      return KNOWN;
+    }
+    target.upto = entry.getSeq();
+    return target.fold.apply(entry) ? changed(target.fold.view(), entry) : KNOWN;
   }
 
   private static Shown changed(FoldedEntry now, Entry by) {
@@ -92,12 +105,12 @@ public final class MessageBook {
 
   /// A message as it is shown now.
   public Optional<FoldedEntry> find(long seq) {
-    return Optional.ofNullable(held.get(seq)).map(Fold::view);
+    return Optional.ofNullable(held.get(seq)).map(known -> known.fold.view());
   }
 
   /// The newest message that is not deleted and was, or was not, sent by this user.
   public Optional<FoldedEntry> newest(String userId, boolean byUser) {
-    return held.descendingMap().values().stream().map(Fold::view)
+    return held.descendingMap().values().stream().map(known -> known.fold.view())
         .filter(view -> view.getEntry().hasMessage() && view.getEntry().getSenderUser().equals(userId) == byUser)
         .findFirst();
   }
@@ -105,11 +118,10 @@ public final class MessageBook {
   /// The conversation was restored: what is held may not be so any more.
   public void forget() {
     held.clear();
-    foldedUpto = 0;
   }
 
-  private void hold(long seq, Fold fold) {
-    held.put(seq, fold);
+  private void hold(long seq, Fold fold, long upto) {
+    held.put(seq, new Held(fold, upto));
     while (held.size() > messagesMax) {
       held.pollFirstEntry();
     }
