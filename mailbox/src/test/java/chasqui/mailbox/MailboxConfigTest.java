@@ -22,15 +22,10 @@ class MailboxConfigTest {
             + "reads=Reads[rangeEntriesMax=500, rangeBytesMax=1048576, rangesOpenBytesMax=8388608, pageMax=500, "
             + "conversationsMax=100, markDaysMax=62], "
             + "users=Users[devicesMax=1000, waitingPerUserMax=64], "
-<<<<<<< HEAD
-            + "changes=Changes[authorWindow=PT48H, emojisMax=20, changesMax=1000, pinsMax=50, targetsMax=256, "
+            + "changes=Changes[authorWindow=PT48H, emojisMax=20, changesMax=1000, perUserMax=50, pinsMax=50, targetsMax=256, "
             + "rowsMax=4000], "
             + "budgets=Budgets[sends=Rate[perMinute=30000, burst=1000], memberships=Rate[perMinute=300, burst=200], "
             + "membersPerUnit=250]]",
-=======
-            + "changes=Changes[authorWindow=PT48H, emojisMax=20, changesMax=1000, perUserMax=50, pinsMax=50, targetsMax=256, "
-            + "rowsMax=4000]]",
->>>>>>> 6d687de (mailbox: a deletion takes the content from the log, and nobody uses up another's changes)
         MailboxConfig.DEFAULT.toString());
   }
 
