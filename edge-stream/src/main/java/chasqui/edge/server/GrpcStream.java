@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
 final class GrpcStream implements FrameSink, StreamObserver<ClientFrame> {
 
   private static final Logger LOG = LoggerFactory.getLogger(GrpcStream.class);
+  /// Bytes that gRPC may hold of what the peer's window does not take yet; above, the stream is not ready, and what is to
+  /// be delivered stays a head. One frame more may come on top. gRPC's own limit is 32 KiB: too much for each of many
+  /// devices that do not read.
+  private static final int UNSENT_BYTES_MAX = 8 * 1024;
 
   private final ServerCallStreamObserver<ServerFrame> call;
   private final SessionLoop loop;
@@ -46,6 +50,7 @@ final class GrpcStream implements FrameSink, StreamObserver<ClientFrame> {
   /// Takes the call over; to be called while it is being opened.
   void start() {
     call.disableAutoRequest();
+    call.setOnReadyThreshold(UNSENT_BYTES_MAX);
     // Never inline: these may come from within a write or a request of the session itself.
     call.setOnReadyHandler(() -> post(Signal.WRITABLE));
     call.setOnCancelHandler(() -> post(Signal.CANCELLED));

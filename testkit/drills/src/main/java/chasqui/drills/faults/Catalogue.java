@@ -13,6 +13,7 @@ import chasqui.drills.faults.rows.Malformed;
 import chasqui.drills.faults.rows.NastyNames;
 import chasqui.drills.faults.rows.Revocation;
 import chasqui.drills.faults.rows.SameDevice;
+import chasqui.drills.faults.rows.Silence;
 import chasqui.drills.faults.rows.TokenExpiry;
 import chasqui.drills.faults.rows.TooLarge;
 import chasqui.drills.faults.rows.Unread;
@@ -41,7 +42,8 @@ final class Catalogue {
       Row.on(HugeGroup.SETTINGS, "S19", "a new account sends to a huge group", HugeGroup::new),
       Row.on(NodeProcess.WITHOUT_BUDGETS, "S14", "another user's ids in every id field of the schema", IdSweep::new),
       Row.on(NodeProcess.WITHOUT_BUDGETS, "B3", "a client that never reads, one that never acks", Unread::new),
-      Row.on(NodeProcess.WITHOUT_BUDGETS, "B4", "a thousand sends without waiting, each repeated, an id used twice", Impatient::new));
+      Row.on(NodeProcess.WITHOUT_BUDGETS, "B4", "a thousand sends without waiting, each repeated, an id used twice", Impatient::new),
+      Row.on(Silence.SETTINGS, "R15", "500 clients stop reading in a group of 200 messages a second (short form: 60)", Silence::new));
 
   private Catalogue() {}
 

@@ -115,8 +115,20 @@ public final class Ground implements AutoCloseable {
 
   /// A new connection.
   public Channel channel() {
-    ManagedChannel channel = NettyChannelBuilder.forTarget(node.edgeAddress()).usePlaintext()
-        .maxInboundMessageSize(64 << 20).build();
+    return kept(newChannel());
+  }
+
+  /// A new connection on which the server may send so many bytes that the client has not read.
+  public Channel narrowChannel(int windowBytes) {
+    return kept(newChannel().flowControlWindow(windowBytes));
+  }
+
+  private NettyChannelBuilder newChannel() {
+    return NettyChannelBuilder.forTarget(node.edgeAddress()).usePlaintext().maxInboundMessageSize(64 << 20);
+  }
+
+  private Channel kept(NettyChannelBuilder builder) {
+    ManagedChannel channel = builder.build();
     channels.add(channel);
     return channel;
   }

@@ -5,6 +5,7 @@ import chasqui.edge.v1.Ack;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Delivery;
 import chasqui.edge.v1.EdgeServiceGrpc;
+import chasqui.edge.v1.Heartbeat;
 import chasqui.edge.v1.Hello;
 import chasqui.edge.v1.Position;
 import chasqui.edge.v1.ServerFrame;
@@ -21,9 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// A stream of a device that does only what it is told to. What comes is kept with its time. Thread-safe.
+/// A stream of a device that does only what it is told to. What comes is kept with its time, unless somebody takes it.
+/// Thread-safe.
 public final class RawStream extends ClientCall.Listener<byte[]> {
 
   public static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -38,6 +41,7 @@ public final class RawStream extends ClientCall.Listener<byte[]> {
 
   private final ClientCall<byte[], byte[]> call;
   private final List<Arrival> arrivals = new ArrayList<>();
+  private Consumer<Arrival> taker;
   private boolean acks = true;
   private boolean reads = true;
   private End end;
@@ -68,6 +72,11 @@ public final class RawStream extends ClientCall.Listener<byte[]> {
         .build());
   }
 
+  /// A sign of life.
+  public RawStream giveSign() {
+    return send(ClientFrame.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()).build());
+  }
+
   public RawStream send(ClientFrame frame) {
     return sendBytes(frame.toByteArray());
   }
@@ -81,6 +90,12 @@ public final class RawStream extends ClientCall.Listener<byte[]> {
         // The peer ended the stream, or it was cancelled.
       }
     }
+    return this;
+  }
+
+  /// From here on what comes is handed over, one after the other, and not kept: for streams to which much comes.
+  public synchronized RawStream handingTo(Consumer<Arrival> other) {
+    taker = other;
     return this;
   }
 
@@ -127,12 +142,20 @@ public final class RawStream extends ClientCall.Listener<byte[]> {
     } catch (InvalidProtocolBufferException damaged) {
       throw new IllegalStateException("the server sent what is no frame", damaged);
     }
+    Arrival arrival = new Arrival(frame, now);
     boolean ack;
     boolean more;
+    Consumer<Arrival> other;
     synchronized (this) {
-      arrivals.add(new Arrival(frame, now));
+      other = taker;
+      if (other == null) {
+        arrivals.add(arrival);
+      }
       ack = acks && frame.hasDelivery() && frame.getDelivery().getRequestId() == 0;
       more = reads;
+    }
+    if (other != null) {
+      other.accept(arrival);
     }
     if (ack) {
       ack(frame.getDelivery());
