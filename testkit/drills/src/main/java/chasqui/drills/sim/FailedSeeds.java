@@ -7,13 +7,23 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The seeds that ever failed, from the list that is kept with the source: each found something once.
+/// The seeds that ever failed, from the lists that are kept with the source: each found something once.
 final class FailedSeeds {
   private FailedSeeds() {}
 
-  static List<Long> all() {
+  /// Of the simulation of a mesh.
+  static List<Long> ofMesh() {
+    return in("failed-seeds");
+  }
+
+  /// Of the play beside the model.
+  static List<Long> ofModel() {
+    return in("failed-model-seeds");
+  }
+
+  private static List<Long> in(String list) {
     try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-        FailedSeeds.class.getResourceAsStream("failed-seeds"), StandardCharsets.UTF_8))) {
+        FailedSeeds.class.getResourceAsStream(list), StandardCharsets.UTF_8))) {
       return lines.lines()
           .map(line -> line.split("#", 2)[0].strip()).filter(line -> !line.isEmpty()).map(Long::valueOf).toList();
     } catch (IOException e) {

@@ -7,11 +7,10 @@ import chasqui.testkit.check.Judge;
 import chasqui.testkit.check.Verdict;
 import chasqui.testkit.sim.SimRandom;
 import chasqui.testkit.sim.SimWorld;
-import chasqui.testkit.sim.Simulation;
 import java.util.function.Consumer;
 
 /// People talk over a mesh while everything fails that may; then everything works again, and the history is judged.
-final class MeshSimulation implements Simulation {
+final class MeshSimulation implements JudgedSimulation {
   private static final long SECOND = 1_000_000_000L;
 
   private final Consumer<String> talk;
@@ -63,8 +62,8 @@ final class MeshSimulation implements Simulation {
     world.judge(verdict);
   }
 
-  /// Of the last run; null if it did not come to one.
-  Verdict verdict() {
+  @Override
+  public Verdict verdict() {
     return verdict;
   }
 

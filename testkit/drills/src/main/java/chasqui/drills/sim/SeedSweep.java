@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /// Runs many seeds, one on each thread, and says which fail and how to run those again.
@@ -23,20 +24,19 @@ final class SeedSweep {
 
   private record Ran(Outcome outcome, Verdict verdict) {}
 
+  private final Supplier<JudgedSimulation> simulations;
+  private final String command;
   private final int threads;
   private final Consumer<String> progress;
-  private final boolean hasty;
 
+  /// @param simulations makes one for each seed
+  /// @param command runs them, but for the seeds
   /// @param progress lines for people
-  SeedSweep(int threads, Consumer<String> progress) {
-    this(threads, progress, false);
-  }
-
-  /// @param hasty whether stores lie, to see that it is found out
-  SeedSweep(int threads, Consumer<String> progress, boolean hasty) {
+  SeedSweep(Supplier<JudgedSimulation> simulations, String command, int threads, Consumer<String> progress) {
+    this.simulations = simulations;
+    this.command = command;
     this.threads = threads;
     this.progress = progress;
-    this.hasty = hasty;
   }
 
   /// @param before seeds that are run as well, first
@@ -91,7 +91,7 @@ final class SeedSweep {
   }
 
   private Ran run(long seed, boolean twice) {
-    MeshSimulation simulation = new MeshSimulation(null, hasty);
+    JudgedSimulation simulation = simulations.get();
     Outcome outcome = twice ? SimRun.twice(seed, simulation) : SimRun.of(seed, simulation);
     return new Ran(outcome, simulation.verdict());
   }
@@ -102,7 +102,7 @@ final class SeedSweep {
     outcome.violations().stream().limit(VIOLATIONS_TOLD_MAX).forEach(violation -> progress.accept("  " + violation));
   }
 
-  private static String command(long seed) {
-    return "./chasqui sim --seeds 1 --from " + seed;
+  private String command(long seed) {
+    return command + " --seeds 1 --from " + seed;
   }
 }

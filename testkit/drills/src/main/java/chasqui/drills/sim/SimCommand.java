@@ -7,6 +7,7 @@ import chasqui.testkit.sim.TimedFault;
 import chasqui.testkit.sim.Trace;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,6 +35,13 @@ public final class SimCommand implements Callable<Integer> {
   @Option(names = "--shrink", description = "Find the fewest faults with which the first seed still fails.")
   private boolean shrink;
 
+  @Option(names = "--model", description = "Ten people take random steps; all that is decided and seen is held against a model.")
+  private boolean model;
+
+  @Option(names = "--steps", defaultValue = "" + ModelSimulation.STEPS,
+      description = "With --model: how many steps (default ${DEFAULT-VALUE}).")
+  private int steps;
+
   @Override
   public Integer call() {
     BugLog.install();
@@ -44,23 +52,30 @@ public final class SimCommand implements Callable<Integer> {
       return shrunk();
     }
     int atATime = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    SeedSweep sweep = new SeedSweep(atATime, line -> System.err.println("-- " + line));
-    SimReport report = sweep.run(from, seeds, seeds > 1 ? FailedSeeds.all() : List.of());
+    String command = "./chasqui sim" + (model ? " --model --steps " + steps : "");
+    SeedSweep sweep = new SeedSweep(
+        () -> simulation(null), command, atATime, line -> System.err.println("-- " + line));
+    List<Long> before = model ? FailedSeeds.ofModel() : FailedSeeds.ofMesh();
+    SimReport report = sweep.run(from, seeds, seeds > 1 ? before : List.of());
     System.out.println(json ? report.json() : report.text());
     return report.holds() ? 0 : 1;
   }
 
+  private JudgedSimulation simulation(Consumer<String> talk) {
+    return model ? new ModelSimulation(steps) : new MeshSimulation(talk, false);
+  }
+
   private int traced() {
-    Outcome outcome = SimRun.of(from, new MeshSimulation(System.out::println, false), Trace.to(System.out::println));
+    Outcome outcome = SimRun.of(from, simulation(System.out::println), Trace.to(System.out::println));
     System.out.println("trace hash " + outcome.traceHash());
     outcome.violations().forEach(System.out::println);
     return outcome.holds() ? 0 : 1;
   }
 
   private int shrunk() {
-    FaultPlan plan = SimRun.smallestPlan(from, new MeshSimulation());
+    FaultPlan plan = SimRun.smallestPlan(from, simulation(null));
     plan.faults().stream().map(TimedFault::toString).forEach(System.out::println);
-    Outcome outcome = SimRun.of(from, new MeshSimulation(), plan);
+    Outcome outcome = SimRun.of(from, simulation(null), plan);
     outcome.violations().forEach(System.out::println);
     return outcome.holds() ? 0 : 1;
   }

@@ -30,7 +30,7 @@ class MeshSimulationTest {
   void the_same_seed_is_the_same_run_in_another_process() {
     JavaCommand command = new JavaCommand("chasqui.drills.Main").arguments("sim", "--seeds", "1", "--from", "5", "--json");
     try (JavaProcess other = command.start()) {
-      SimReport here = new SeedSweep(1, _ -> {}).run(5, 1, List.of());
+      SimReport here = sweep(1, false).run(5, 1, List.of());
       String there = other.awaitLine("trace_hash", LIMIT);
       assertTrue(there.contains("\"trace_hash\":\"" + here.traceHash() + "\""), () -> there + "\n" + here.json());
     }
@@ -62,12 +62,16 @@ class MeshSimulationTest {
   /// The judge must be able to say no: an answer that precedes its sync is lost by some crash.
   @Test
   void a_store_that_answers_before_it_has_synced_is_found_out() {
-    SimReport report = new SeedSweep(Runtime.getRuntime().availableProcessors(), _ -> {}, true).run(1, 4, List.of());
+    SimReport report = sweep(Runtime.getRuntime().availableProcessors(), true).run(1, 4, List.of());
     assertFalse(report.holds());
+  }
+
+  private static SeedSweep sweep(int threads, boolean hasty) {
+    return new SeedSweep(() -> new MeshSimulation(null, hasty), "", threads, _ -> {});
   }
 
   @Test
   void the_seeds_that_failed_before_are_read() {
-    assertTrue(FailedSeeds.all().contains(118L));
+    assertTrue(FailedSeeds.ofMesh().contains(118L));
   }
 }

@@ -7,14 +7,16 @@ import chasqui.client.session.SessionCore;
 import chasqui.client.session.SessionEffects;
 import chasqui.client.session.StoreRecord;
 import chasqui.client.session.StreamEnd;
+import chasqui.client.session.Submission;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Position;
+import chasqui.edge.v1.Send;
 import chasqui.edge.v1.ServerFrame;
-import chasqui.log.v1.Message;
 import chasqui.testkit.sim.SimNode;
 import chasqui.testkit.sim.SimRandom;
 import chasqui.testkit.sim.SimTimer;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 /// One run of a device's SDK, from its start to its close or crash: the core and what it asks of the world.
 final class DeviceRun implements SessionEffects, Streams.Inbox {
@@ -29,6 +31,7 @@ final class DeviceRun implements SessionEffects, Streams.Inbox {
   private final ArrayDeque<Runnable> told = new ArrayDeque<>();
   private SimTimer timer;
   private boolean listening;
+  private boolean closed;
   private boolean over;
 
   DeviceRun(SimDevice device, SimNode node, DurableState restored) {
@@ -46,16 +49,17 @@ final class DeviceRun implements SessionEffects, Streams.Inbox {
     core.start(nowMs());
   }
 
-  void submit(String conversation, Message message) {
+  void submit(Send send, Consumer<Submission> told) {
     if (!over) {
-      core.typing(conversation, true, nowMs());
-      core.submit(conversation, message, nowMs());
+      core.typing(send.getConversationId(), true, nowMs());
+      told.accept(core.submit(send, nowMs()));
     }
   }
 
   /// Ends in good order.
   void close() {
     if (!over) {
+      closed = true;
       core.close(nowMs());
     }
   }
@@ -68,6 +72,11 @@ final class DeviceRun implements SessionEffects, Streams.Inbox {
     if (timer != null) {
       timer.cancel();
     }
+  }
+
+  /// Whether it takes messages.
+  boolean isOpen() {
+    return !over && !closed;
   }
 
   boolean isQuiet() {

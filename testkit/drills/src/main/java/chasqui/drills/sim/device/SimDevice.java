@@ -5,8 +5,10 @@ import chasqui.client.session.ClientEvent;
 import chasqui.client.session.DurableState;
 import chasqui.client.session.StopCause;
 import chasqui.client.session.StoreRecord;
+import chasqui.client.session.Submission;
 import chasqui.drills.fleet.Witness;
 import chasqui.drills.sim.mesh.SimTokens;
+import chasqui.edge.v1.Send;
 import chasqui.log.v1.Message;
 import chasqui.log.v1.TextContent;
 import chasqui.testkit.history.ObservationSink;
@@ -32,6 +34,7 @@ public final class SimDevice {
   private final Witness witness;
   private final Screen screen;
   private final Consumer<String> complaint;
+  private Consumer<ClientEvent> onlooker = _ -> {};
   private DeviceRun run;
   private boolean away;
   private long runs;
@@ -115,9 +118,28 @@ public final class SimDevice {
         if (mentioned < habits().watched().size()) {
           message.addMentionedUsers(habits().watched().get(mentioned));
         }
-        run.submit(conversation, message.build());
+        run.submit(Send.newBuilder().setConversationId(conversation).setMessage(message).build(), _ -> {});
       }
     });
+  }
+
+  /// Hands a message or a change to the SDK, if the device runs.
+  public void submit(Send send, Consumer<Submission> told) {
+    node.execute(() -> {
+      if (run != null) {
+        run.submit(send, told);
+      }
+    });
+  }
+
+  /// Somebody sees, from here on, what the application is told.
+  public void watchedBy(Consumer<ClientEvent> other) {
+    onlooker = other;
+  }
+
+  /// Whether messages can be handed in: it lives, and its SDK is not closed.
+  public boolean isRunning() {
+    return node.isAlive() && run != null && run.isOpen();
   }
 
   /// Nothing waits: no message for its answer, no gap for its range, no event for the listener.
@@ -189,5 +211,6 @@ public final class SimDevice {
       complaint.accept(name() + " ended itself: " + cause + ", " + message);
     }
     screen.show(event);
+    onlooker.accept(event);
   }
 }

@@ -7,12 +7,15 @@ import chasqui.error.v1.Reason;
 import chasqui.testkit.sim.SimNode;
 import chasqui.testkit.sim.SimRandom;
 import chasqui.testkit.sim.grpc.SimChannel;
+import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.stub.AbstractAsyncStub;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Calls the unary services for whomever it is told to, at any edge, again and again until there is an answer that stays.
 public final class Clerk {
@@ -22,11 +25,16 @@ public final class Clerk {
   private static final long DEADLINE_SECONDS = 5;
   private static final long TOKEN_SECONDS = 600;
 
-  /// A method of the service.
+  /// A method of a service.
   @FunctionalInterface
-  public interface Method<Q, A> {
-    void call(ConversationServiceStub stub, Q request, StreamObserver<A> answer);
+  public interface Method<S, Q, A> {
+    void call(S stub, Q request, StreamObserver<A> answer);
   }
+
+  /// What is asked, and who is told what comes of it.
+  private record Call<S extends AbstractAsyncStub<S>, Q, A>(
+      String user, Function<Channel, S> service, Method<S, Q, A> method, Q request, Consumer<A> answered,
+      Consumer<Reason> refused) {}
 
   private final Mesh mesh;
   private final SimNode node;
@@ -39,19 +47,29 @@ public final class Clerk {
     node.start(_ -> {});
   }
 
-  /// @param answered gets the answer; nobody is told of a refusal
-  public <Q, A> void call(String user, Method<Q, A> method, Q request, Consumer<A> answered) {
-    node.execute(() -> attempt(user, method, request, answered));
+  /// Calls the service of conversations; nobody is told of a refusal.
+  public <Q, A> void call(String user, Method<ConversationServiceStub, Q, A> method, Q request, Consumer<A> answered) {
+    call(user, ConversationServiceGrpc::newStub, method, request, answered, _ -> {});
   }
 
-  private <Q, A> void attempt(String user, Method<Q, A> method, Q request, Consumer<A> answered) {
+  /// @param service makes the service's stub
+  /// @param answered gets the answer
+  /// @param refused gets the reason of a refusal that stays
+  public <S extends AbstractAsyncStub<S>, Q, A> void call(
+      String user, Function<Channel, S> service, Method<S, Q, A> method, Q request, Consumer<A> answered,
+      Consumer<Reason> refused) {
+    Call<S, Q, A> call = new Call<>(user, service, method, request, answered, refused);
+    node.execute(() -> attempt(call));
+  }
+
+  private <S extends AbstractAsyncStub<S>, Q, A> void attempt(Call<S, Q, A> call) {
     Metadata headers = new Metadata();
-    headers.put(AUTHORIZATION, "Bearer " + SimTokens.token(user, mesh.latestClock(), TOKEN_SECONDS));
+    headers.put(AUTHORIZATION, "Bearer " + SimTokens.token(call.user(), mesh.latestClock(), TOKEN_SECONDS));
     SimChannel channel = new SimChannel(mesh.world().network(), node, random.pick(mesh.edges()));
-    ConversationServiceStub stub = ConversationServiceGrpc.newStub(channel)
+    S stub = call.service().apply(channel)
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    method.call(stub, request, new StreamObserver<>() {
+    call.method().call(stub, call.request(), new StreamObserver<>() {
       private A answer;
 
       @Override
@@ -61,14 +79,17 @@ public final class Clerk {
 
       @Override
       public void onError(Throwable failure) {
-        if (passes(StreamEnds.read(Status.fromThrowable(failure), trailers(failure)))) {
-          node.schedule(random.between(1_000_000, RETRY_MAX_NANOS), () -> attempt(user, method, request, answered));
+        StreamEnd end = StreamEnds.read(Status.fromThrowable(failure), trailers(failure));
+        if (passes(end)) {
+          node.schedule(random.between(1_000_000, RETRY_MAX_NANOS), () -> attempt(call));
+        } else {
+          call.refused().accept(end.reason());
         }
       }
 
       @Override
       public void onCompleted() {
-        answered.accept(answer);
+        call.answered().accept(answer);
       }
     });
   }
