@@ -26,6 +26,7 @@ public final class SessionCore {
   private final Records records;
   private final Dialer dialer;
   private final SendQueue sends;
+  private final RefusedSends refused = new RefusedSends();
   private final Feeds feeds;
   private final AckBook acks;
   private final Ephemera ephemera;
@@ -119,6 +120,7 @@ public final class SessionCore {
   /// Everything up to this record is durable.
   public void onDurable(long number, long nowMs) {
     sends.durable(number);
+    tellRefused(number);
     settle(nowMs);
   }
 
@@ -255,10 +257,12 @@ public final class SessionCore {
   }
 
   private void rejected(SendRejected rejection, long nowMs) {
-    sends.rejected(rejection, streams.all(), nowMs).ifPresent(outcome -> {
-      records.append(new StoreRecord.Answered(outcome.clientMessageId()), false);
-      effects.emit(new ClientEvent.SendSettled(outcome));
-    });
+    sends.rejected(rejection, streams.all(), nowMs).ifPresent(outcome ->
+        refused.add(records.append(new StoreRecord.Answered(outcome.clientMessageId()), true), outcome));
+  }
+
+  private void tellRefused(long durable) {
+    refused.take(durable).forEach(outcome -> effects.emit(new ClientEvent.SendSettled(outcome)));
   }
 
   private void evicted(Stream stream, Evicted evicted) {
@@ -319,6 +323,7 @@ public final class SessionCore {
     }
     stopped = cause;
     streams.endAll(cause == StopCause.CLOSED, message);
+    tellRefused(Long.MAX_VALUE);
     for (var pending : sends.all()) {
       boolean tried = pending.mayBeStored || pending.stream != 0;
       effects.emit(new ClientEvent.SendSettled(new SendOutcome.Pending(
@@ -331,7 +336,7 @@ public final class SessionCore {
   /// What this session holds and what happened in it.
   public SessionCounts counts() {
     return new SessionCounts(
-        sends.size(), sends.resends(), feeds.requests(), feeds.overflows(), feeds.gaps(), framesIgnored);
+        sends.size() + refused.size(), sends.resends(), feeds.requests(), feeds.overflows(), feeds.gaps(), framesIgnored);
   }
 
   /// What the feeds show goes to the listener.

@@ -109,6 +109,21 @@ final class SendingTest {
     assertTrue(session.crashed().unanswered().isEmpty());
   }
 
+  /// Otherwise it would go out again after a crash, and might be taken this time.
+  @Test
+  void a_final_refusal_is_told_once_the_outbox_has_forgotten_the_message_for_good() {
+    var session = Harness.live();
+    session.submit("hi");
+    session.durableAtOnce = false;
+    session.frame(1, rejected(session.sends(1).getFirst(), Reason.REASON_NOT_FOUND, 0));
+    session.pass(60_000);
+    assertTrue(outcomes(session).isEmpty());
+    assertEquals(1, session.core.counts().unanswered());
+    session.makeDurable();
+    assertInstanceOf(SendOutcome.Refused.class, outcomes(session).getFirst());
+    assertEquals(0, session.core.counts().unanswered());
+  }
+
   @Test
   void a_refusal_after_an_unknown_outcome_says_that_the_message_may_be_stored() {
     var session = Harness.live();
