@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
 final class GrpcStream implements FrameSink, StreamObserver<ClientFrame> {
 
   private static final Logger LOG = LoggerFactory.getLogger(GrpcStream.class);
-  /// Bytes that gRPC may hold of what the peer's window does not take yet; above, the stream is not ready, and what is to
-  /// be delivered stays a head. One frame more may come on top. gRPC's own limit is 32 KiB: too much for each of many
-  /// devices that do not read.
-  private static final int UNSENT_BYTES_MAX = 8 * 1024;
+  /// Bytes that gRPC may hold of what the peer's window does not take yet; from there on the stream is not ready, and what
+  /// is to be delivered stays a head. The frame that reaches it may be a large one, so a device that does not read costs
+  /// about one frame; by gRPC's own 32 KiB it would cost two.
+  private static final int UNSENT_BYTES_MAX = 1024;
 
   private final ServerCallStreamObserver<ServerFrame> call;
   private final SessionLoop loop;

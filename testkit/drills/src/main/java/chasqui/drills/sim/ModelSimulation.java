@@ -19,15 +19,22 @@ final class ModelSimulation implements JudgedSimulation {
 
   static final int STEPS = 10_000;
   /// Small, so that they are met.
-  private static final MailboxConfig.Changes LIMITS = new MailboxConfig.Changes(Duration.ofMinutes(20), 3, 12, 4, 256, 100);
+  static final MailboxConfig.Changes LIMITS = new MailboxConfig.Changes(Duration.ofMinutes(20), 3, 12, 4, 256, 100);
   private static final List<String> USERS =
       List.of("ann", "bob", "cem", "dora", "eve", "finn", "gus", "hana", "ivo", "jill");
 
   private final int steps;
+  private final MailboxConfig.Changes inMesh;
   private Verdict verdict;
 
   ModelSimulation(int steps) {
+    this(steps, LIMITS);
+  }
+
+  /// @param inMesh what the mesh allows; the model goes by `LIMITS`, so that a difference can be made on purpose
+  ModelSimulation(int steps, MailboxConfig.Changes inMesh) {
     this.steps = steps;
+    this.inMesh = inMesh;
   }
 
   @Override
@@ -40,7 +47,7 @@ final class ModelSimulation implements JudgedSimulation {
     MeshPlan plan = MeshPlan.draw(random);
     MeshSettings drawn = plan.settings();
     MeshSettings settings = new MeshSettings(
-        drawn.slots(), drawn.edge(), drawn.router(), drawn.registry(), drawn.mailbox().withChanges(LIMITS));
+        drawn.slots(), drawn.edge(), drawn.router(), drawn.registry(), drawn.mailbox().withChanges(inMesh));
     Judge judge = new Judge();
     Watch watch = new Watch(judge, world.trace(), world::violation);
     Mesh mesh = new Mesh(world, settings, plan.nodes(), watch);

@@ -74,7 +74,7 @@ public final class Play {
       case 4, 5, 6, 7 -> cutOrHeal(random.pick(actors));
       case 8, 9, 10 -> crash(random.pick(actors));
       case 11, 12 -> world.node(random.pick(mesh.names())).crashFor(random.between(50 * MILLI, 2 * SECOND), random.nextBoolean());
-      case 13 -> world.scheduler().runFor(random.between(1, 10) * 60 * SECOND);
+      case 13 -> world.scheduler().runFor(random.chance(0.1) ? random.between(1, 15) * 60 * SECOND : random.between(1, 20) * SECOND);
       case 14, 15, 16, 17, 18, 19 -> burst();
       case 20, 21, 22, 23, 24, 25, 26, 27, 28, 29 -> settle(stage.govern(whims.toGovern(random.pick(users))));
       case 30, 31, 32, 33 -> queue(random.pick(actors));
