@@ -3,100 +3,15 @@ package chasqui.presence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import chasqui.link.Link.Offer;
-import chasqui.presence.v1.FromPresenceItem;
-import chasqui.presence.v1.Here;
-import chasqui.presence.v1.Left;
-import chasqui.presence.v1.PresenceHello;
-import chasqui.presence.v1.ToPresence;
 import chasqui.presence.v1.ToPresenceItem;
 import chasqui.presence.v1.Unwatch;
-import chasqui.presence.v1.Watch;
 import io.grpc.Status;
-import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Who is online, with time that moves by hand.
-class PresenceBookTest implements PresenceOutbound {
-
-  private static final long E1 = 1;
-  private static final long E2 = 2;
-
-  private final Map<Long, List<String>> said = new HashMap<>();
-  private final Map<Long, Status> ended = new HashMap<>();
-  private final Set<Long> full = new HashSet<>();
-  private PresenceBook book;
-  private long now = 5_000_000_000L;
-
-  @BeforeEach
-  void begin() {
-    start(PresenceConfig.DEFAULT);
-  }
-
-  private void start(PresenceConfig config) {
-    book = new PresenceBook(config, this, OpenTelemetry.noop().getMeter("test"));
-    hello(E1, "e1");
-    hello(E2, "e2");
-  }
-
-  private void say(long link, ToPresenceItem.Builder item) {
-    book.received(link, ToPresence.newBuilder().addItems(item).build(), now);
-  }
-
-  private void hello(long link, String node) {
-    say(link, ToPresenceItem.newBuilder().setHello(PresenceHello.newBuilder().setNodeId(node).setIncarnation("1")));
-  }
-
-  private void here(long link, String user, long session) {
-    say(link, ToPresenceItem.newBuilder().setHere(Here.newBuilder().setUserId(user).setSessionId(session)));
-  }
-
-  private void left(long link, String user, long session, Duration silent) {
-    say(link, ToPresenceItem.newBuilder().setLeft(
-        Left.newBuilder().setUserId(user).setSessionId(session).setSilentMs(silent.toMillis())));
-  }
-
-  private void watch(long link, String user) {
-    say(link, ToPresenceItem.newBuilder().setWatch(Watch.newBuilder().setUserId(user)));
-  }
-
-  private void after(long seconds) {
-    for (long i = 0; i < seconds; i++) {
-      now += 1_000_000_000L;
-      book.tick(now);
-    }
-  }
-
-  private List<String> told(long link) {
-    List<String> told = said.remove(link);
-    return told == null ? List.of() : told;
-  }
-
-  @Override
-  public Offer send(long link, FromPresenceItem item) {
-    if (full.contains(link)) {
-      return Offer.FULL;
-    }
-    said.computeIfAbsent(link, l -> new ArrayList<>())
-        .add((item.getTold().getOnline() ? "+" : "-") + item.getTold().getUserId());
-    return Offer.ACCEPTED;
-  }
-
-  @Override
-  public void end(long link, Status why) {
-    ended.put(link, why);
-  }
-
-  @Override
-  public void flush() {}
+/// Who is online.
+class PresenceBookTest extends PresenceBookRig {
 
   @Test
   void who_is_online_is_told_at_once_and_who_comes_when_they_come() {
@@ -269,71 +184,6 @@ class PresenceBookTest implements PresenceOutbound {
     full.clear();
     after(1);
     assertEquals(List.of("+bob"), told(E2));
-  }
-
-  @Test
-  void beyond_its_bounds_it_takes_no_more() {
-    start(new PresenceConfig(Duration.ofSeconds(60), 2, 1));
-    watch(E2, "bob");
-    watch(E2, "carol");
-    here(E1, "carol", 1);
-    here(E1, "dave", 2);
-    assertEquals(new PresenceBook.Size(2, 1, 0, 1), book.size());
-  }
-
-  @Test
-  void nobody_is_offline_who_was_left_out_for_want_of_room() {
-    start(new PresenceConfig(Duration.ofSeconds(60), 1, 10));
-    here(E1, "alice", 1);
-    here(E1, "bob", 2);
-    left(E1, "alice", 1, Duration.ZERO);
-    after(60);
-    watch(E2, "bob");
-    after(1000);
-    assertEquals(List.of(), told(E2), "bob is here, which was not taken");
-  }
-
-  @Test
-  void once_there_is_room_an_edge_says_all_again_and_who_is_away_is_told() {
-    start(new PresenceConfig(Duration.ofSeconds(60), 3, 10));
-    here(E1, "alice", 1);
-    here(E1, "bob", 2);
-    here(E1, "carol", 3);
-    here(E1, "dave", 4);
-    after(200);
-    assertEquals(Map.of(), ended, "as long as there is no room it would be left out again");
-    left(E1, "alice", 1, Duration.ZERO);
-    left(E1, "bob", 2, Duration.ZERO);
-    after(61);
-    assertEquals(Status.Code.UNAVAILABLE, ended.get(E1).getCode());
-    watch(E2, "dave");
-    watch(E2, "erin");
-    hello(3, "e1");
-    after(59);
-    here(3, "carol", 3);
-    here(3, "dave", 4);
-    assertEquals(List.of("+dave"), told(E2));
-    after(70);
-    assertEquals(List.of("-erin"), told(E2), "all was said: there is no doubt of anybody");
-    left(3, "dave", 4, Duration.ZERO);
-    after(60);
-    assertEquals(List.of("-dave"), told(E2));
-  }
-
-  @Test
-  void an_edge_says_all_again_at_most_once_a_minute() {
-    start(new PresenceConfig(Duration.ofSeconds(60), 1, 10));
-    for (int link = 10; link < 20; link++) {
-      hello(link, "e1");
-      here(link, "user" + link, 1);
-      here(link, "other" + link, 2);
-      int minute = link;
-      left(link, "user" + link, 1, Duration.ofSeconds(60));
-      after(59);
-      assertEquals(null, ended.get((long) minute));
-      after(61);
-      assertEquals(Status.Code.UNAVAILABLE, ended.get((long) minute).getCode());
-    }
   }
 
   @Test
