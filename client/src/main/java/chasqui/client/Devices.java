@@ -4,6 +4,7 @@ import chasqui.device.v1.Device;
 import chasqui.device.v1.DeviceServiceGrpc;
 import chasqui.device.v1.ListDevicesRequest;
 import chasqui.device.v1.ListDevicesResponse;
+import chasqui.device.v1.RenameDeviceRequest;
 import chasqui.device.v1.SignOutAllRequest;
 import chasqui.device.v1.SignOutDeviceRequest;
 import java.util.List;
@@ -20,6 +21,12 @@ public final class Devices {
   public CompletableFuture<List<Device>> list() {
     return calls.call(DeviceServiceGrpc.getListDevicesMethod(), ListDevicesRequest.getDefaultInstance())
         .thenApply(ListDevicesResponse::getDevicesList);
+  }
+
+  /// Gives a device another name: 1 to 64 characters.
+  public CompletableFuture<Void> rename(String deviceId, String name) {
+    var request = RenameDeviceRequest.newBuilder().setDeviceId(deviceId).setName(name).build();
+    return calls.call(DeviceServiceGrpc.getRenameDeviceMethod(), request).thenAccept(_ -> {});
   }
 
   /// Ends a device's streams and its tokens issued before now.

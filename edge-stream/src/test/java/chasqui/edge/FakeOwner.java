@@ -10,6 +10,7 @@ import chasqui.mailbox.v1.ConversationIdDerived;
 import chasqui.mailbox.v1.CursorUpdate;
 import chasqui.mailbox.v1.CursorsSaved;
 import chasqui.mailbox.v1.DeviceRegistered;
+import chasqui.mailbox.v1.LastSeenSaved;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Marks;
@@ -46,6 +47,7 @@ public final class FakeOwner {
   }
 
   public final Map<String, Log> logs = new LinkedHashMap<>();
+  public final List<Long> lastSeen = new ArrayList<>();
   public final List<Long> completedSyncs = new ArrayList<>();
   public DeviceRegistered device = DeviceRegistered.newBuilder().setRegisteredMicros(1).setSyncedMicros(1).build();
   public Reason registerRefused;
@@ -111,6 +113,10 @@ public final class FakeOwner {
         yield logs.containsKey(id)
             ? response.setConversation(ConversationDescription.newBuilder().setConversationId(id)).build()
             : refusal(Reason.REASON_NOT_FOUND);
+      }
+      case SAVE_LAST_SEEN -> {
+        lastSeen.add(request.getSaveLastSeen().getSeenMicros());
+        yield response.setLastSeenSaved(LastSeenSaved.getDefaultInstance()).build();
       }
       case COMPLETE_SYNC -> {
         completedSyncs.add(request.getCompleteSync().getStartedMicros());

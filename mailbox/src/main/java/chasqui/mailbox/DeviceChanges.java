@@ -1,6 +1,8 @@
 package chasqui.mailbox;
 
 import chasqui.mailbox.v1.DeviceRegistered;
+import chasqui.mailbox.v1.DeviceRenamed;
+import chasqui.mailbox.v1.LastSeenSaved;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Refusal;
 import chasqui.mailbox.v1.Revoked;
@@ -19,6 +21,7 @@ import java.util.function.Consumer;
 final class DeviceChanges {
 
   private static final long MICROS_PER_SECOND = 1_000_000;
+  private static final long MICROS_PER_MINUTE = 60 * MICROS_PER_SECOND;
 
   private final StripeContext context;
   private final UserQueue queue;
@@ -81,6 +84,8 @@ final class DeviceChanges {
           .setDeviceId(ask.caller().getDeviceId())
           .setRegisteredMicros(Math.max(context.nowMicros, revoked + 1))
           .setRevokedMicros(before.map(DeviceRow::getRevokedMicros).orElse(0L))
+          .setName(DeviceNames.of(ask.request.getRegisterDevice().getDeviceName()))
+          .setLastSeenMicros(coarse(context.nowMicros))
           .build();
       write(ask, context.store.users().saveDevice(userId, row), () -> registered(ask, row, true));
     });
@@ -133,6 +138,44 @@ final class DeviceChanges {
       DeviceRow row = device.get().toBuilder().setSyncedMicros(synced).build();
       write(ask, context.store.users().saveDevice(ask.caller().getUserId(), row), () -> give(ask, done));
     });
+  }
+
+  void rename(Ask ask) {
+    String deviceId = ask.request.getRenameDevice().getDeviceId();
+    String name = ask.request.getRenameDevice().getName();
+    if (!DeviceNames.isGood(name)) {
+      context.answers.refuse(ask, Refusals.invalid("name", "1 to " + DeviceNames.CHARACTERS_MAX + " characters, none to control"));
+      return;
+    }
+    change(ask, deviceId, (user, device) -> {
+      if (device.isEmpty() || isSignedOut(device.get(), user)) {
+        refuse(ask, Refusals.NO_DEVICE);
+        return;
+      }
+      DeviceRow row = device.get().toBuilder().setName(name).build();
+      write(ask, context.store.users().saveDevice(ask.caller().getUserId(), row), () ->
+          give(ask, MailboxResponse.newBuilder().setDeviceRenamed(DeviceRenamed.getDefaultInstance())));
+    });
+  }
+
+  /// To the minute: nobody needs it finer, and within a minute nothing is written.
+  void saveLastSeen(Ask ask) {
+    long seen = coarse(Math.min(ask.request.getSaveLastSeen().getSeenMicros(), context.nowMicros));
+    change(ask, (user, device) -> {
+      MailboxResponse.Builder done = MailboxResponse.newBuilder().setLastSeenSaved(LastSeenSaved.getDefaultInstance());
+      if (device.isEmpty()) {
+        refuse(ask, Refusals.NO_DEVICE);
+      } else if (seen <= device.get().getLastSeenMicros()) {
+        give(ask, done);
+      } else {
+        DeviceRow row = device.get().toBuilder().setLastSeenMicros(seen).build();
+        write(ask, context.store.users().saveDevice(ask.caller().getUserId(), row), () -> give(ask, done));
+      }
+    });
+  }
+
+  private static long coarse(long micros) {
+    return micros - Math.floorMod(micros, MICROS_PER_MINUTE);
   }
 
   private interface Change {

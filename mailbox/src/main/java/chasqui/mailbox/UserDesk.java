@@ -52,6 +52,8 @@ final class UserDesk {
       case LIST_ACTIVITY -> listActivity(ask);
       case REGISTER_DEVICE -> changes.register(ask);
       case LIST_DEVICES -> listDevices(ask);
+      case RENAME_DEVICE -> changes.rename(ask);
+      case SAVE_LAST_SEEN -> changes.saveLastSeen(ask);
       case REVOKE -> changes.revoke(ask);
       case COMPLETE_SYNC -> changes.completeSync(ask);
       case DERIVE_CONVERSATION_ID -> derive(ask);
@@ -128,7 +130,9 @@ final class UserDesk {
             if (!DeviceChanges.isSignedOut(row, user)) {
               devices.addDevices(KnownDevice.newBuilder()
                   .setDeviceId(row.getDeviceId())
-                  .setRegisteredMicros(row.getRegisteredMicros()));
+                  .setRegisteredMicros(row.getRegisteredMicros())
+                  .setName(row.getName())
+                  .setLastSeenMicros(row.getLastSeenMicros()));
             }
           }
           context.answers.give(ask, MailboxResponse.newBuilder().setDevices(devices));

@@ -27,7 +27,7 @@ record Route(int slot, boolean write, Reason refused) {
       case READ_ACTIVITY -> conversation(request.getReadActivity().getConversationId(), slots, false);
       // For routers only: an edge has no business with it.
       case READ_ROSTER -> refuse(Reason.REASON_PERMISSION_DENIED);
-      case REGISTER_DEVICE, REVOKE, COMPLETE_SYNC -> user(request, slots, true);
+      case REGISTER_DEVICE, RENAME_DEVICE, SAVE_LAST_SEEN, REVOKE, COMPLETE_SYNC -> user(request, slots, true);
       case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, LIST_DEVICES, DERIVE_CONVERSATION_ID ->
           user(request, slots, false);
       case OPERATION_NOT_SET -> refuse(Reason.REASON_UNIMPLEMENTED);

@@ -42,11 +42,13 @@ final class Commands {
   private final Online online;
   private final Reading reading;
   private final ChangeCommands changes;
+  private final AccountCommands account;
 
   Commands(ChasquiClient client, Screen screen, Window window, ChatSettings settings, Online online, Reading reading) {
     this.client = client;
     this.reading = reading;
     this.changes = new ChangeCommands(client, screen, window, window.conversationId(), settings.user());
+    this.account = new AccountCommands(client, screen, settings);
     this.screen = screen;
     this.conversationId = window.conversationId();
     this.settings = settings;
@@ -62,6 +64,7 @@ final class Commands {
         case "/quit", "/exit" -> Next.QUIT;
         case "/help" -> {
           HELP.lines().forEach(screen::note);
+          AccountCommands.HELP.lines().forEach(screen::note);
           yield Next.GO_ON;
         }
         case "/who" -> who();
@@ -73,6 +76,10 @@ final class Commands {
         case "/history" -> history(argument);
         case "/edit", "/delete", "/reply", "/react", "/unreact", "/pin", "/unpin" -> {
           changes.run(name, argument);
+          yield Next.GO_ON;
+        }
+        case "/conversations", "/devices", "/name", "/sign-out" -> {
+          account.run(name, argument);
           yield Next.GO_ON;
         }
         case "/add" -> change(argument, "/add NAME",

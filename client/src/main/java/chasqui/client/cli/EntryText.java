@@ -96,7 +96,8 @@ final class EntryText {
     };
   }
 
-  private static String excerpt(Message message) {
+  /// The first line of a message, or as much of it as a line takes.
+  static String excerpt(Message message) {
     var line = message(message).lines().findFirst().orElse("");
     return line.codePointCount(0, line.length()) <= EXCERPT_MAX
         ? line : line.substring(0, line.offsetByCodePoints(0, EXCERPT_MAX)) + "…";

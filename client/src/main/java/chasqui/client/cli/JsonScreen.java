@@ -1,6 +1,9 @@
 package chasqui.client.cli;
 
+import chasqui.conversation.v1.Conversation;
+import chasqui.device.v1.Device;
 import chasqui.log.fold.Changes;
+import chasqui.log.v1.ConversationKind;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.FoldedEntry;
 import java.io.PrintStream;
@@ -9,7 +12,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// One JSON object a line on standard output, for scripts. Every object has a `type`: `entry`, `typing`, `receipt`, `unread`,
-/// `presence`, `note`, `state`, `problem`.
+/// `presence`, `conversation`, `device`, `note`, `state`, `problem`.
 final class JsonScreen implements Screen {
   private final PrintStream out;
 
@@ -93,6 +96,30 @@ final class JsonScreen implements Screen {
   @Override
   public void presence(String userId, boolean online) {
     print(JsonLine.of("presence").put("user", userId).put("online", online));
+  }
+
+  @Override
+  public void conversation(Conversation conversation, String me) {
+    var last = conversation.getLastEntry();
+    print(JsonLine.of("conversation")
+        .put("conversation_id", conversation.getConversationId())
+        .put("kind", conversation.getKind() == ConversationKind.CONVERSATION_KIND_DIRECT ? "direct" : "group")
+        .put("title", conversation.getTitle())
+        .put("head", conversation.getHead())
+        .put("left", conversation.getLeft())
+        .put("stamp_micros", last.getStampMicros())
+        .put("last_sender", last.getSenderUser())
+        .put("last_text", last.getMessage().getText().getText()));
+  }
+
+  @Override
+  public void device(Device device, boolean isThis) {
+    print(JsonLine.of("device")
+        .put("device_id", device.getDeviceId())
+        .put("name", device.getName())
+        .put("this", isThis)
+        .put("registered", device.getRegisteredTime().getSeconds())
+        .put("last_seen", device.getLastSeenTime().getSeconds()));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package chasqui.client.cli;
 
+import chasqui.conversation.v1.Conversation;
+import chasqui.device.v1.Device;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.FoldedEntry;
 import java.io.PrintStream;
@@ -70,6 +72,16 @@ final class PlainScreen implements Screen {
   public synchronized void presence(String userId, boolean online) {
     out.println("-- " + PlainText.line(userId) + (online ? " is online" : " is offline"));
     out.flush();
+  }
+
+  @Override
+  public void conversation(Conversation conversation, String me) {
+    note(AccountCommands.line(conversation, me));
+  }
+
+  @Override
+  public void device(Device device, boolean isThis) {
+    note(AccountCommands.line(device, isThis));
   }
 
   @Override

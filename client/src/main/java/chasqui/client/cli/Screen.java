@@ -1,5 +1,7 @@
 package chasqui.client.cli;
 
+import chasqui.conversation.v1.Conversation;
+import chasqui.device.v1.Device;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.FoldedEntry;
 
@@ -36,6 +38,12 @@ interface Screen {
 
   /// A member came online, or went offline.
   void presence(String userId, boolean online);
+
+  /// One of the person's conversations.
+  void conversation(Conversation conversation, String me);
+
+  /// One of the person's devices.
+  void device(Device device, boolean isThis);
 
   /// An answer to a command, or something that happened elsewhere.
   void note(String text);

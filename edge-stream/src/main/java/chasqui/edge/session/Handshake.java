@@ -35,6 +35,7 @@ final class Handshake {
   private final Outcome outcome;
   private RegistryPort.Card card;
   private TokenVerifier.Identity identity;
+  private String deviceName = "";
 
   Handshake(SessionContext session, RegistryPort registry, long sessionId, Outcome outcome) {
     this.session = session;
@@ -74,7 +75,9 @@ final class Handshake {
   RouterPort.Taken register(RouterPort.Answer answer) {
     return session.ask(
         MailboxRequest.newBuilder()
-            .setRegisterDevice(RegisterDevice.newBuilder().setTokenIssuedSeconds(identity.issuedSeconds())),
+            .setRegisterDevice(RegisterDevice.newBuilder()
+                .setTokenIssuedSeconds(identity.issuedSeconds())
+                .setDeviceName(deviceName)),
         answer);
   }
 
@@ -105,6 +108,7 @@ final class Handshake {
 
   private void announce(Hello hello, TokenVerifier.Identity known) {
     identity = known;
+    deviceName = hello.getClientName();
     session.caller(Caller.newBuilder().setUserId(known.user()).setDeviceId(hello.getDeviceId()).build());
     card = new RegistryPort.Card(known.user(), hello.getDeviceId(), sessionId, hello.getConnectNumber());
     registry.announce(card, (announced, now) -> {

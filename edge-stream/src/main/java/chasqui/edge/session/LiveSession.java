@@ -18,11 +18,13 @@ final class LiveSession {
   final TypingDesk typing;
   final PresenceDesk presence;
   final ReceiptDesk receipts;
+  private final LastSeen lastSeen;
   private final ConversationTracks tracks;
   private final Payloads payloads;
   private final HeadFollower follower;
   private final Positions positions;
   private final RangeReads reads;
+  private boolean begun;
   private long drainEndMillis = Long.MAX_VALUE;
 
   LiveSession(
@@ -41,6 +43,7 @@ final class LiveSession {
     sends = new SendDesk(session, budget, this::accepted);
     repair = new RangeRepair(session, budget);
     typing = new TypingDesk(session, nowMillis);
+    lastSeen = new LastSeen(session, nowMillis);
     this.presence = presence;
     token = new TokenWatch(limits.timing().authWarning().toMillis(), tokenExpiresSeconds);
   }
@@ -53,9 +56,25 @@ final class LiveSession {
 
   /// The session stands: catches up.
   void begin(DeviceRegistered device, long nowMillis) {
+    begun = true;
     presence.begin();
     positions.firstSight().registered(device.getRegisteredMicros());
     syncs.begin(device, positions.opener(), nowMillis);
+  }
+
+  /// A second has passed.
+  void tick(long silentMillis, long nowMillis) {
+    cursors.tick(nowMillis);
+    lastSeen.tick(silentMillis, nowMillis);
+  }
+
+  /// The stream ends: stores what is only known here.
+  void end(long silentMillis, long nowMillis) {
+    presence.end(silentMillis);
+    cursors.flush(nowMillis);
+    if (begun) {
+      lastSeen.save(silentMillis);
+    }
   }
 
   /// Takes in what is written at the next pump.

@@ -240,7 +240,7 @@ public final class StreamSession {
     }
     token(nowMillis);
     if (isWelcomed()) {
-      live.cursors.tick(nowMillis);
+      live.tick(heartbeat.silentMillis(nowMillis), nowMillis);
     }
   }
 
@@ -288,8 +288,7 @@ public final class StreamSession {
     try {
       handshake.withdraw();
       if (live != null) {
-        live.presence.end(heartbeat.silentMillis(nowMillis));
-        live.cursors.flush(nowMillis);
+        live.end(heartbeat.silentMillis(nowMillis), nowMillis);
       }
     } finally {
       session.over();

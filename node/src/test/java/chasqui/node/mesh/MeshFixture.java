@@ -40,9 +40,11 @@ public final class MeshFixture implements AutoCloseable {
   private final Telemetry telemetry = Telemetry.start();
   private final DevKeys keys;
   private final LocalMesh mesh;
+  private final InstantSource clock;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
-  private MeshFixture(Path data, int edges, Map<String, String> settings) {
+  private MeshFixture(Path data, int edges, Map<String, String> settings, InstantSource clock) {
+    this.clock = clock;
     try {
       keys = DevKeys.of(data);
     } catch (IOException e) {
@@ -52,7 +54,7 @@ public final class MeshFixture implements AutoCloseable {
     settings.forEach((key, value) ->
         environment.put("CHASQUI_" + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT), value));
     EffectiveConfig config = Settings.load(data, ConfigFile.NONE, environment);
-    Platform platform = Platform.of(InstantSource.system(), new SecureRandom(), telemetry.meter(), (what, cause) -> {
+    Platform platform = Platform.of(clock, new SecureRandom(), telemetry.meter(), (what, cause) -> {
       throw new AssertionError(what, cause);
     });
     mesh = LocalMesh.start(config, platform, KeySource.fixed(keys.verifying()), edges);
@@ -60,7 +62,12 @@ public final class MeshFixture implements AutoCloseable {
   }
 
   public static MeshFixture start(Path data, int edges, Map<String, String> settings) {
-    return new MeshFixture(data, edges, settings);
+    return new MeshFixture(data, edges, settings, InstantSource.system());
+  }
+
+  /// One edge, whose nodes and tokens live by this clock.
+  public static MeshFixture start(Path data, InstantSource clock) {
+    return new MeshFixture(data, 1, Map.of(), clock);
   }
 
   public static MeshFixture start(Path data) {
@@ -76,7 +83,7 @@ public final class MeshFixture implements AutoCloseable {
   }
 
   public String token(String user) {
-    return keys.minter(AuthConfig.DEFAULT.audience(), InstantSource.system()).mint(user, Duration.ofHours(1));
+    return keys.minter(AuthConfig.DEFAULT.audience(), clock).mint(user, Duration.ofHours(1));
   }
 
   /// A new connection to an edge, counted from 0.

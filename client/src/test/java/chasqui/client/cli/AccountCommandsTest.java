@@ -1,0 +1,157 @@
+package chasqui.client.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chasqui.client.Frames;
+import chasqui.client.ScriptedEdge;
+import chasqui.conversation.v1.Conversation;
+import chasqui.conversation.v1.ConversationServiceGrpc;
+import chasqui.conversation.v1.CreateDirectRequest;
+import chasqui.conversation.v1.CreateDirectResponse;
+import chasqui.conversation.v1.ListConversationsRequest;
+import chasqui.conversation.v1.ListConversationsResponse;
+import chasqui.device.v1.Device;
+import chasqui.device.v1.DeviceServiceGrpc;
+import chasqui.device.v1.ListDevicesRequest;
+import chasqui.device.v1.ListDevicesResponse;
+import chasqui.device.v1.RenameDeviceRequest;
+import chasqui.device.v1.RenameDeviceResponse;
+import chasqui.device.v1.SignOutDeviceRequest;
+import chasqui.device.v1.SignOutDeviceResponse;
+import chasqui.log.v1.ConversationKind;
+import com.google.protobuf.Timestamp;
+import io.grpc.stub.StreamObserver;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The list of conversations and the devices, on the command line.
+final class AccountCommandsTest {
+  @TempDir
+  Path home;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final List<Object> asked = new CopyOnWriteArrayList<>();
+  private final ScriptedEdge edge = new ScriptedEdge("account-" + System.nanoTime(), new Lists(), new Devices());
+
+  private static <T> void answer(StreamObserver<T> observer, T answer) {
+    observer.onNext(answer);
+    observer.onCompleted();
+  }
+
+  private static final class Lists extends ConversationServiceGrpc.ConversationServiceImplBase {
+    @Override
+    public void createDirect(CreateDirectRequest request, StreamObserver<CreateDirectResponse> observer) {
+      answer(observer, CreateDirectResponse.newBuilder()
+          .setConversation(Conversation.newBuilder().setConversationId(Frames.CONVERSATION)).build());
+    }
+
+    /// Two pages, the first of which is short.
+    @Override
+    public void listConversations(ListConversationsRequest request, StreamObserver<ListConversationsResponse> observer) {
+      boolean first = request.getPageToken().isEmpty();
+      answer(observer, ListConversationsResponse.newBuilder()
+          .addConversations(Conversation.newBuilder()
+              .setConversationId(first ? "g1" : "g2")
+              .setKind(ConversationKind.CONVERSATION_KIND_GROUP)
+              .setTitle(first ? "Team" : "")
+              .setLeft(!first)
+              .setHead(1)
+              .setLastEntry(Frames.entry(1)))
+          .setNextPageToken(first ? "next" : "")
+          .build());
+    }
+  }
+
+  private final class Devices extends DeviceServiceGrpc.DeviceServiceImplBase {
+    @Override
+    public void listDevices(ListDevicesRequest request, StreamObserver<ListDevicesResponse> observer) {
+      answer(observer, ListDevicesResponse.newBuilder()
+          .addDevices(Device.newBuilder().setDeviceId("a1").setName("My\nphone")
+              .setRegisteredTime(Timestamp.newBuilder().setSeconds(1_000_000)))
+          .addDevices(Device.newBuilder().setDeviceId("a2")
+              .setLastSeenTime(Timestamp.newBuilder().setSeconds(2_000_000))).build());
+    }
+
+    @Override
+    public void renameDevice(RenameDeviceRequest request, StreamObserver<RenameDeviceResponse> observer) {
+      asked.add(request);
+      answer(observer, RenameDeviceResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void signOutDevice(SignOutDeviceRequest request, StreamObserver<SignOutDeviceResponse> observer) {
+      asked.add(request);
+      answer(observer, SignOutDeviceResponse.getDefaultInstance());
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    edge.close();
+  }
+
+  /// Types these lines into a chat and gives what it showed.
+  private List<String> chat(String lines, String... options) throws Exception {
+    var command = new ChatCommand(Map.of("CHASQUI_SERVER", edge.address(), "CHASQUI_TOKEN", "t"),
+        new BufferedReader(new StringReader(lines)), stream(out), stream(err));
+    command.channels = Optional.of(ScriptedEdge.channels());
+    var all = new ArrayList<>(List.of("chat", "--as", "alice", "--with", "bob", "--device", "a1", "--history", "0",
+        "--home", home.toString()));
+    all.addAll(List.of(options));
+    var ended = CompletableFuture.supplyAsync(() -> command.execute(all.toArray(String[]::new)));
+    edge.welcomed();
+    assertEquals(0, ended.get(30, TimeUnit.SECONDS), err::toString);
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void conversations_are_listed_over_pages() throws Exception {
+    var shown = chat("/conversations\n");
+    assertEquals(2, shown.size(), shown::toString);
+    assertTrue(shown.getFirst().endsWith("the group \"Team\"  bob: m1"), shown::toString);
+    assertTrue(shown.getLast().endsWith("a group (left)  bob: m1"), shown::toString);
+  }
+
+  @Test
+  void a_list_ends_where_it_was_asked_to_and_scripts_get_objects() throws Exception {
+    var shown = chat("/conversations 1\n/devices\n", "--json").stream().filter(line -> !line.contains("\"state\"")).toList();
+    assertEquals(List.of(
+        "{\"type\":\"conversation\",\"conversation_id\":\"g1\",\"kind\":\"group\",\"title\":\"Team\",\"head\":1,\"left\":false,"
+            + "\"stamp_micros\":1000,\"last_sender\":\"bob\",\"last_text\":\"m1\"}",
+        "{\"type\":\"device\",\"device_id\":\"a1\",\"name\":\"My\\nphone\",\"this\":true,\"registered\":1000000,\"last_seen\":0}",
+        "{\"type\":\"device\",\"device_id\":\"a2\",\"name\":\"\",\"this\":false,\"registered\":0,\"last_seen\":2000000}"), shown);
+  }
+
+  @Test
+  void devices_are_named_and_signed_out() throws Exception {
+    var shown = chat("/devices\n/name Kitchen\n/name @a2 The other\n/sign-out a2\n/name\n/sign-out\n/conversations many\n");
+    assertTrue(shown.getFirst().startsWith("-- a1 \"My phone\" (this one), since 1970-01-12"), shown::toString);
+    assertTrue(shown.get(1).contains("a2, since") && shown.get(1).contains("last seen 1970-01-24"), shown::toString);
+    assertEquals(List.of(
+        RenameDeviceRequest.newBuilder().setDeviceId("a1").setName("Kitchen").build(),
+        RenameDeviceRequest.newBuilder().setDeviceId("a2").setName("The other").build(),
+        SignOutDeviceRequest.newBuilder().setDeviceId("a2").build()), asked);
+    var problems = err.toString(StandardCharsets.UTF_8);
+    assertEquals(3, problems.lines().filter(line -> line.contains("usage:")).count(), problems);
+  }
+}
