@@ -151,9 +151,10 @@ final class ReceiptBook {
     }
     switch (error.getReason()) {
       case REASON_UNAVAILABLE, REASON_OVERLOADED, REASON_DEADLINE_EXCEEDED, REASON_OUTCOME_UNKNOWN, REASON_STORE_FULL,
-          REASON_INTERNAL -> {
+          REASON_INTERNAL, REASON_RATE_LIMITED -> {
+        long asked = error.getRetryAfter().getSeconds() * 1_000 + error.getRetryAfter().getNanos() / 1_000_000;
         mark.saidOn = 0;
-        mark.notBeforeMs = nowMs + RETRY_MS;
+        mark.notBeforeMs = nowMs + Math.max(RETRY_MS, asked);
       }
       default -> own.remove(error.getConversationId());
     }

@@ -10,6 +10,7 @@ import chasqui.edge.v1.Receipt;
 import chasqui.edge.v1.ReceiptKind;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.error.v1.Reason;
+import com.google.protobuf.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +98,18 @@ class ReceiptTest {
     assertEquals(List.of(5L, 5L), said(1));
     read(CONVERSATION, 6);
     assertEquals(List.of(5L, 5L, 6L), said(1));
+  }
+
+  @Test
+  void a_mark_beyond_the_budget_waits_as_long_as_it_was_told() {
+    read(CONVERSATION, 5);
+    harness.frame(1, ServerFrame.newBuilder()
+        .setError(Error.newBuilder().setReason(Reason.REASON_RATE_LIMITED).setConversationId(CONVERSATION)
+            .setRetryAfter(Duration.newBuilder().setSeconds(9))).build());
+    harness.pass(8_000);
+    assertEquals(List.of(5L), said(1));
+    harness.pass(1_000);
+    assertEquals(List.of(5L, 5L), said(1));
   }
 
   @Test
