@@ -19,7 +19,7 @@ final class ModelSimulation implements JudgedSimulation {
 
   static final int STEPS = 10_000;
   /// Small, so that they are met.
-  static final MailboxConfig.Changes LIMITS = new MailboxConfig.Changes(Duration.ofMinutes(20), 3, 12, 4, 256, 100);
+  static final MailboxConfig.Changes LIMITS = new MailboxConfig.Changes(Duration.ofMinutes(20), 8, 12, 5, 4, 256, 100);
   private static final List<String> USERS =
       List.of("ann", "bob", "cem", "dora", "eve", "finn", "gus", "hana", "ivo", "jill");
 

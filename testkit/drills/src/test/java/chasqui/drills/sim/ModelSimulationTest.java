@@ -24,7 +24,8 @@ class ModelSimulationTest {
   void a_mesh_that_allows_less_than_the_model_is_found_out() {
     MailboxConfig.Changes model = ModelSimulation.LIMITS;
     MailboxConfig.Changes less = new MailboxConfig.Changes(
-        Duration.ofMillis(1), model.emojisMax(), model.changesMax(), model.pinsMax(), model.targetsMax(), model.rowsMax());
+        Duration.ofMillis(1), model.emojisMax(), model.changesMax(), model.perUserMax(), model.pinsMax(), model.targetsMax(),
+        model.rowsMax());
     Outcome outcome = SimRun.of(3, new ModelSimulation(250, less));
     assertTrue(outcome.violations().stream().anyMatch(violation -> violation.startsWith("differs from the model")),
         () -> "violations: " + outcome.violations());

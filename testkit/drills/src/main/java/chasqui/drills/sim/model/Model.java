@@ -8,17 +8,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// All conversations, who may do what in them, and what each user sees: on one page, without time, loss or concurrency.
 /// Shares no code with what it is held against.
 public final class Model {
 
   /// An entry. `op` is null for those that no op made; `shown` is how it reads where it is no message.
-  private record Line(int seq, String user, Op op, String shown, long micros) {}
+  record Line(int seq, String user, Op op, String shown, long micros) {}
 
   /// A message as a reader, or its owner, finds it.
   private static final class Message {
@@ -26,11 +27,12 @@ public final class Model {
     int editedBy;
     int deletedBy;
     boolean pinned;
-    int changes;
+    int additions;
+    final Map<String, Integer> byUser = new HashMap<>();
     final Map<String, List<String>> reactions = new LinkedHashMap<>();
   }
 
-  private static final class Talk {
+  static final class Talk {
     final boolean group;
     String title;
     final List<Line> log = new ArrayList<>();
@@ -47,21 +49,13 @@ public final class Model {
 
     boolean sees(String user, long seq) {
       List<Integer> turns = bounds.getOrDefault(user, List.of());
-      for (int i = 0; i < turns.size(); i += 2) {
-        if (seq >= turns.get(i) && (i + 1 == turns.size() || seq <= turns.get(i + 1))) {
-          return seq <= log.size();
-        }
-      }
-      return false;
+      return seq <= log.size() && IntStream.iterate(0, i -> i < turns.size(), i -> i + 2)
+          .anyMatch(i -> seq >= turns.get(i) && (i + 1 == turns.size() || seq <= turns.get(i + 1)));
     }
 
     void turn(String user, Role now) {
       bounds.computeIfAbsent(user, _ -> new ArrayList<>()).add(log.size());
-      if (now == null) {
-        roles.remove(user);
-      } else {
-        roles.put(user, now);
-      }
+      roles.compute(user, (_, _) -> now);
     }
   }
 
@@ -75,9 +69,8 @@ public final class Model {
   void create(String creator, List<String> others, String title) {
     boolean group = !title.isEmpty();
     Talk talk = new Talk(group, title);
-    StringJoiner members = new StringJoiner(", ");
-    members.add(creator + (group ? " OWNER" : " MEMBER"));
-    others.forEach(other -> members.add(other + " MEMBER"));
+    String members = creator + (group ? " OWNER" : " MEMBER")
+        + others.stream().map(other -> ", " + other + " MEMBER").collect(Collectors.joining());
     talk.log.add(new Line(1, creator, null, "began " + title + " with " + members, 0));
     talk.turn(creator, group ? Role.ROLE_OWNER : Role.ROLE_MEMBER);
     others.forEach(other -> talk.turn(other, Role.ROLE_MEMBER));
@@ -115,25 +108,8 @@ public final class Model {
     };
   }
 
-  int talks() {
-    return talks.size();
-  }
-
-  int head(int talk) {
-    return talks.get(talk).log.size();
-  }
-
-  boolean isMember(String user, int talk) {
-    return talks.get(talk).roles.containsKey(user);
-  }
-
-  boolean wasMember(String user, int talk) {
-    return talks.get(talk).bounds.containsKey(user);
-  }
-
-  /// How old an entry is.
-  long age(int talk, long seq, long micros) {
-    return seq < 1 || seq > head(talk) ? 0 : micros - talks.get(talk).log.get((int) seq - 1).micros;
+  List<Talk> talks() {
+    return talks;
   }
 
   private static Reason inGroup(Talk talk, boolean may, boolean changesNothing, boolean lastOwner) {
@@ -160,19 +136,21 @@ public final class Model {
           : !moderates && late ? Reason.REASON_TOO_LATE
           : message.deletedBy != 0 ? Reason.REASON_NO_CHANGE : null;
     }
-    if (message.changes >= limits.changesMax()) {
-      return Reason.REASON_TOO_MANY;
-    }
+    boolean usedUp = message.byUser.getOrDefault(op.user(), 0) >= limits.perUserMax();
+    boolean full = !op.removed() && (usedUp || message.additions >= limits.changesMax());
     return switch (op.what()) {
-      case EDIT -> !mine ? Reason.REASON_PERMISSION_DENIED : late ? Reason.REASON_TOO_LATE : null;
+      case EDIT -> !mine ? Reason.REASON_PERMISSION_DENIED
+          : late ? Reason.REASON_TOO_LATE : usedUp ? Reason.REASON_TOO_MANY : null;
       case REACT -> {
         List<String> who = message.reactions.getOrDefault(op.text(), List.of());
+        long own = message.reactions.values().stream().filter(users -> users.contains(op.user())).count();
+        boolean emojis = who.isEmpty() && message.reactions.size() >= limits.emojisMax() || own >= limits.emojisMax() / 4;
         yield who.contains(op.user()) != op.removed() ? Reason.REASON_NO_CHANGE
-            : who.isEmpty() && message.reactions.size() >= limits.emojisMax() ? Reason.REASON_TOO_MANY : null;
+            : full || !op.removed() && emojis ? Reason.REASON_TOO_MANY : null;
       }
       default -> talk.group && !moderates ? Reason.REASON_PERMISSION_DENIED
           : talk.pins.contains(op.target()) != op.removed() ? Reason.REASON_NO_CHANGE
-          : !op.removed() && talk.pins.size() >= limits.pinsMax() ? Reason.REASON_TOO_MANY : null;
+          : full || !op.removed() && talk.pins.size() >= limits.pinsMax() ? Reason.REASON_TOO_MANY : null;
     };
   }
 
@@ -212,7 +190,10 @@ public final class Model {
   }
 
   private static void fold(Message message, Line line) {
-    message.changes++;
+    if (!line.op.removed() && line.op.what() != Op.What.DELETE) {
+      message.byUser.merge(line.user, 1, Integer::sum);
+      message.additions += line.op.what() == Op.What.EDIT ? 0 : 1;
+    }
     switch (line.op.what()) {
       case EDIT -> {
         message.text = line.op.text();

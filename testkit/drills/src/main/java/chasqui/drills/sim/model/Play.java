@@ -10,7 +10,9 @@ import chasqui.testkit.sim.SimWorld;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Takes step after step, each in the mesh and in the model, while devices go and come and nodes die; compares what was
 /// decided each time, and what everybody sees every so often.
@@ -65,7 +67,7 @@ public final class Play {
   }
 
   private void step() {
-    if (model.talks() < 3 || model.talks() < TALKS_MAX && random.chance(0.01)) {
+    if (model.talks().size() < 3 || model.talks().size() < TALKS_MAX && random.chance(0.01)) {
       create();
       return;
     }
@@ -89,7 +91,7 @@ public final class Play {
     if (!group || others.isEmpty()) {
       others = List.of(users.get((users.indexOf(creator) + 1) % users.size()));
     }
-    String title = group ? "group " + model.talks() : "";
+    String title = group ? "group " + model.talks().size() : "";
     if (!awaitOver(stage.create(creator, others, title))) {
       return;
     }
@@ -150,8 +152,8 @@ public final class Play {
     Op op = doing.op();
     long micros = doing.stampMicros() == 0 ? nowMicros() : doing.stampMicros();
     Reason expected = model.apply(op, micros);
-    if (expected != doing.refusal() || expected == null && doing.seq() != model.head(op.talk())) {
-      differs(doing + ", in the model " + (expected == null ? "it stands at " + model.head(op.talk()) : expected));
+    if (expected != doing.refusal() || expected == null && doing.seq() != model.talks().get(op.talk()).log.size()) {
+      differs(doing + ", in the model " + (expected == null ? "it stands at " + model.talks().get(op.talk()).log.size() : expected));
     }
   }
 
@@ -202,20 +204,22 @@ public final class Play {
     actors.stream().filter(actor -> !actor.isHere()).forEach(actor -> actor.away(false));
     actors.stream().filter(Actor::isCut).forEach(this::heal);
     converge.run();
-    for (int talk = 0; talk < model.talks() && !broken; talk++) {
+    for (int talk = 0; talk < model.talks().size() && !broken; talk++) {
       for (Actor actor : actors) {
-        same(actor.device().name(), talk, model.view(actor.user(), talk), actor.view(stage.id(talk)));
+        same(actor.device().name(), actor.user(), talk, actor.view(stage.id(talk)));
       }
       for (String user : users) {
-        if (!broken && model.wasMember(user, talk) && (all || random.chance(0.05))) {
+        if (!broken && model.talks().get(talk).bounds.containsKey(user) && (all || random.chance(0.05))) {
           List<String> history = stage.history(user, talk);
-          same("the history for " + user, talk, model.view(user, talk), history);
+          same("the history for " + user, user, talk, history);
         }
       }
     }
   }
 
-  private void same(String who, int talk, List<String> expected, List<String> seen) {
+  private void same(String who, String user, int talk, List<String> shown) {
+    List<String> expected = comparable(user, talk, model.view(user, talk));
+    List<String> seen = comparable(user, talk, shown);
     if (!expected.equals(seen)) {
       int at = 0;
       while (at < Math.min(expected.size(), seen.size()) && expected.get(at).equals(seen.get(at))) {
@@ -224,6 +228,18 @@ public final class Play {
       differs(who + " in conversation " + talk + ": the model says '" + (at < expected.size() ? expected.get(at) : "nothing")
           + "', seen is '" + (at < seen.size() ? seen.get(at) : "nothing") + "'");
     }
+  }
+
+  private List<String> comparable(String user, int talk, List<String> view) {
+    Set<String> unlike = deletedOutOfSight(user, model.talks().get(talk));
+    return view.stream().filter(line -> !unlike.contains(line.substring(0, line.indexOf(' ')))).toList();
+  }
+
+  /// What was deleted while the user was out: a device that was shown it has it still, nobody else is told of it.
+  private static Set<String> deletedOutOfSight(String user, Model.Talk talk) {
+    return talk.log.stream()
+        .filter(line -> line.op() != null && line.op().what() == Op.What.DELETE && !talk.sees(user, line.seq()))
+        .map(line -> Long.toString(line.op().target())).collect(Collectors.toSet());
   }
 
   private void differs(String how) {

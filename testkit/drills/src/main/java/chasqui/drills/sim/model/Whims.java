@@ -35,7 +35,7 @@ final class Whims {
     int kind = random.nextInt(100);
     long target = target(talk);
     // Whether an author is late must not hang on how long the answer takes.
-    boolean sure = Math.abs(model.age(talk, target, nowMicros) - windowMicros) > DECIDED_WITHIN_MICROS;
+    boolean sure = Math.abs(age(talk, target, nowMicros) - windowMicros) > DECIDED_WITHIN_MICROS;
     if (kind < 45 || !sure) {
       return message(user, talk);
     } else if (kind < 62) {
@@ -71,16 +71,22 @@ final class Whims {
 
   /// Mostly one that the user is in.
   private int talk(String user) {
-    int talk = random.nextInt(model.talks());
-    for (int i = 0; i < 8 && !model.isMember(user, talk) && !random.chance(0.05); i++) {
-      talk = random.nextInt(model.talks());
+    int talk = random.nextInt(model.talks().size());
+    for (int i = 0; i < 8 && !model.talks().get(talk).roles.containsKey(user) && !random.chance(0.05); i++) {
+      talk = random.nextInt(model.talks().size());
     }
     return talk;
   }
 
   /// Mostly something recent; rarely what is not there yet.
   private long target(int talk) {
-    int head = model.head(talk);
+    int head = model.talks().get(talk).log.size();
     return random.chance(0.9) ? Math.max(1, head - random.nextInt(RECENT)) : random.between(1, head + 2L);
+  }
+
+  /// How old an entry is; 0 for one that is not there.
+  private long age(int talk, long seq, long nowMicros) {
+    List<Model.Line> log = model.talks().get(talk).log;
+    return seq < 1 || seq > log.size() ? 0 : nowMicros - log.get((int) seq - 1).micros();
   }
 }
