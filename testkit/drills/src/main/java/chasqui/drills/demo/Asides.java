@@ -5,7 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What one device's screen shows beside the messages, each thing once: who is online, who types. Thread-safe.
+/// What one device's screen shows beside the messages, each thing once: who is online, who types, who has read how far.
+/// Thread-safe.
 final class Asides {
 
   private final Set<String> shown = new LinkedHashSet<>();
@@ -16,6 +17,11 @@ final class Asides {
       case ClientEvent.TypingChanged(_, var user, boolean typing) -> {
         if (typing) {
           shown.add(typing(user));
+        }
+      }
+      case ClientEvent.ReceiptMoved(_, _, var user, boolean read, long seq) -> {
+        if (read) {
+          shown.add(read(user, seq));
         }
       }
       default -> { }
@@ -32,6 +38,10 @@ final class Asides {
 
   static String online(String user, boolean online) {
     return user + (online ? " is online" : " is offline");
+  }
+
+  static String read(String user, long seq) {
+    return user + " has read up to " + seq;
   }
 
   static String typing(String user) {

@@ -30,6 +30,7 @@ final class Demo {
   private String direct;
   private String team;
   private int inFlightAtKill;
+  private long unreadByCarol;
 
   Demo(Path folder, RandomGenerator random, Consumer<String> progress) {
     this.stage = new Stage(folder);
@@ -72,7 +73,7 @@ final class Demo {
   }
 
   private void talk() {
-    progress.accept("they talk, mend, react and take back, 1:1 and in the group; carol and the laptop are offline");
+    progress.accept("they talk, read, mend, react and take back, 1:1 and in the group; carol and the laptop are offline");
     Talk talk = new Talk(stage, direct, team);
     talk.play(alice, bob);
     for (int i = 1; i <= CALM_EACH; i++) {
@@ -128,8 +129,18 @@ final class Demo {
 
   private boolean carolReturns() {
     progress.accept("carol comes back and catches up");
-    stage.online("carol", "phone");
-    return everywhere(List.of("carol/phone"), team);
+    DrillDevice carol = stage.online("carol", "phone");
+    boolean complete = everywhere(List.of("carol/phone"), team);
+    unreadByCarol = unread(carol);
+    Talk.require(
+        () -> unread(carol) == stage.transcript("carol/phone", team).messagesNotBy("carol"), "carol's count is exact");
+    carol.client().markRead(team, head(team));
+    Talk.require(() -> unread(carol) == 0, "what carol has read is not counted");
+    return complete;
+  }
+
+  private long unread(DrillDevice device) {
+    return ChasquiClient.await(device.client().conversations().get(team)).getUnreadMessages();
   }
 
   private boolean everywhere(List<String> devices, String conversation) {
@@ -158,6 +169,7 @@ final class Demo {
   private void print(Consumer<String> out) {
     print(out, "alice and bob, as bob's phone shows it", "bob/phone", direct);
     print(out, "the team, as carol's phone shows it after her return", "carol/phone", team);
+    out.accept("         carol's phone counted %d unread, and none once she had read them".formatted(unreadByCarol));
     out.accept("");
     out.accept("  beside the messages, alice's phone showed");
     stage.asides("alice/phone").lines().forEach(line -> out.accept("       " + line));

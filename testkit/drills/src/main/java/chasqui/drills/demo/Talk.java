@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/// What people do in a chat besides sending messages: they see who is there and who types, mend a message, react, take one
-/// back.
+/// What people do in a chat besides sending messages: they see who is there, who has read and who types, mend a message,
+/// react, take one back.
 final class Talk {
 
   static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -33,7 +33,10 @@ final class Talk {
     Asides onAlicesPhone = stage.asides(alice.name());
     alice.client().watch(List.of("bob"));
     require(() -> onAlicesPhone.has(Asides.online("bob", true)), "alice sees that bob is online");
-    hear(alice, direct, "bob, are you there?");
+    long question = hear(alice, direct, "bob, are you there?");
+    require(() -> stage.transcript(bob.name(), direct).size() >= question, "bob is shown the question");
+    bob.client().markRead(direct, question);
+    require(() -> onAlicesPhone.has(Asides.read("bob", question)), "alice sees that bob has read it");
     require(() -> {
       bob.client().typing(direct, true);
       return onAlicesPhone.has(Asides.typing("bob"));

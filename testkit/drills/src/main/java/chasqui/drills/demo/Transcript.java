@@ -34,6 +34,13 @@ final class Transcript {
     return entries;
   }
 
+  /// Messages of others, deleted ones too.
+  synchronized long messagesNotBy(String user) {
+    return places.stream().map(seq -> book.find(seq).orElseThrow())
+        .filter(view -> (view.getEntry().hasMessage() || view.hasDeleted()) && !view.getEntry().getSenderUser().equals(user))
+        .count();
+  }
+
   /// Readable lines, every message as it is now; a run of numbered messages becomes one line.
   synchronized List<String> lines() {
     List<String> lines = new ArrayList<>();
