@@ -28,7 +28,7 @@ class DeletionTest {
   }
 
   private static boolean says(Entry entry, String text) {
-    return entry.toByteString().toStringUtf8().contains(text);
+    return entry.toString().contains(text);
   }
 
   @Test
