@@ -21,6 +21,9 @@ public final class TooLarge implements Drill {
 
   private static final int LIMIT = EdgeConfig.Server.DEFAULT.frameBytesMax();
   private static final long GROWTH_MAX = 64L << 20;
+  private static final List<Long> LENGTHS = List.of(0xFFFF_FFFFL, 0x7FFF_FFFFL, 0x8000_0000L, 2L * LIMIT + 1);
+  // Each of its calls is reset, and an edge takes 200 resets of a connection in 30 s.
+  private static final int STREAMS_PER_CONNECTION = 20;
   private static final String RESOURCE_EXHAUSTED = Integer.toString(Status.Code.RESOURCE_EXHAUSTED.value());
 
   @Override
@@ -56,23 +59,27 @@ public final class TooLarge implements Drill {
     }
   }
 
+  private static void claim(Ground ground, int streams, Finding finding) {
+    try (RawHttp2 http = new RawHttp2(ground.node().edgeAddress())) {
+      for (int i = 0; i < streams; i++) {
+        for (long length : LENGTHS) {
+          String end = http.call(EdgeServiceGrpc.getConnectMethod().getFullMethodName(), RawHttp2.prefix(length, 16_000));
+          finding.require(end.equals(RESOURCE_EXHAUSTED), "a length of " + length + " was answered with " + end);
+        }
+      }
+    }
+  }
+
   private static void claimedLengths(Ground ground, Finding finding) {
     int streams = ground.effort().of(40, 400);
     Memory before = Memory.of(ground.node());
     long most = 0;
-    try (RawHttp2 http = new RawHttp2(ground.node().edgeAddress())) {
-      for (int i = 0; i < streams; i++) {
-        for (long length : List.of(0xFFFF_FFFFL, 0x7FFF_FFFFL, 0x8000_0000L, 2L * LIMIT + 1)) {
-          String end = http.call(EdgeServiceGrpc.getConnectMethod().getFullMethodName(), RawHttp2.prefix(length, 16_000));
-          finding.require(end.equals(RESOURCE_EXHAUSTED), "a length of " + length + " was answered with " + end);
-        }
-        if (i % 20 == 0) {
-          most = Math.max(most, Memory.of(ground.node()).resident());
-        }
-      }
+    for (int done = 0; done < streams; done += STREAMS_PER_CONNECTION) {
+      claim(ground, Math.min(STREAMS_PER_CONNECTION, streams - done), finding);
+      most = Math.max(most, Memory.of(ground.node()).resident());
     }
     Memory after = Memory.of(ground.node());
-    finding.figure("claimed_lengths", 4 * streams);
+    finding.figure("claimed_lengths", LENGTHS.size() * streams);
     finding.figure("direct_growth_kib", (after.direct() - before.direct()) / 1024);
     if (before.resident() == 0) {
       finding.notMeasurable("this system does not tell the resident memory of a process");
