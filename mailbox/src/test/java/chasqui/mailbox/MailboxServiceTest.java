@@ -162,7 +162,7 @@ class MailboxServiceTest {
     reopen();
     for (int i = 20; i >= 1; i--) {
       Appended again = mailbox.run(send("alice", "phone", conversation, i)).getAppended();
-      assertEquals(first.get(i - 1).toBuilder().setRepeated(true).build(), again);
+      assertEquals(first.get(i - 1).toBuilder().setRepeated(true).clearMemberCount().build(), again);
     }
     MailboxResponse reused = mailbox.run(by("alice", "phone").setAppend(message(conversation, 7, "other")));
     assertEquals(Reason.REASON_ID_REUSED, reused.getRefusal().getReason());

@@ -49,9 +49,10 @@ class MembershipTest {
     mailbox.held.release("commit");
     mailbox.settle();
     Appended first = mailbox.port.appended(alice);
-    assertEquals(first.toBuilder().setRepeated(true).build(), mailbox.port.appended(bob));
+    Appended again = first.toBuilder().setRepeated(true).clearMemberCount().build();
+    assertEquals(again, mailbox.port.appended(bob));
     mailbox.restart();
-    assertEquals(first.toBuilder().setRepeated(true).build(), appended(mailbox.createDirect("alice", "bob")));
+    assertEquals(again, appended(mailbox.createDirect("alice", "bob")));
     assertEquals(1, mailbox.read("alice", first.getConversationId(), 0, 9).getHead());
   }
 
