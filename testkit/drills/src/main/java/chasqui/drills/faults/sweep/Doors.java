@@ -7,6 +7,7 @@ import chasqui.drills.faults.wire.RawStream;
 import chasqui.drills.fleet.Deadline;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Heartbeat;
+import chasqui.edge.v1.ReceiptKind;
 import chasqui.edge.v1.ServerFrame;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DynamicMessage;
@@ -119,6 +120,8 @@ final class Doors {
     return switch (frame.getFrameCase()) {
       case HEARTBEAT, HEAD_MOVED, CAUGHT_UP, AUTH_EXPIRING, WELCOME -> false;
       case DELIVERY -> frame.getDelivery().getRequestId() != 0;
+      // A read mark is answered by a read receipt; that others received something is told whenever they did.
+      case RECEIPT -> frame.getReceipt().getKind() == ReceiptKind.RECEIPT_KIND_READ;
       default -> true;
     };
   }
