@@ -7,17 +7,16 @@ import chasqui.discovery.Slots;
 import chasqui.link.Link;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkListener;
-import chasqui.link.LinkProtocol;
+import chasqui.link.LinkKinds;
+import chasqui.link.LinkOpener;
 import chasqui.link.LinkRuntime;
 import chasqui.link.NodeLinks;
 import chasqui.link.QueueGauge;
 import chasqui.link.Ticker;
 import chasqui.mailbox.v1.FromMailbox;
-import chasqui.mailbox.v1.MailboxLinkServiceGrpc;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.ToMailbox;
 import chasqui.registry.v1.FromRegistry;
-import chasqui.registry.v1.RegistryLinkServiceGrpc;
 import chasqui.registry.v1.ToRegistry;
 import chasqui.registry.v1.ToRegistryItem;
 import chasqui.router.v1.FromRouter;
@@ -25,7 +24,6 @@ import chasqui.router.v1.FromRouterItem;
 import chasqui.router.v1.RouterLinkServiceGrpc;
 import chasqui.router.v1.ToRouter;
 import io.grpc.BindableService;
-import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.metrics.Meter;
@@ -71,8 +69,8 @@ public final class MessageRouter implements AutoCloseable {
     this.membership = membership;
     this.runtime = runtime;
     this.core = new RouterCore(self, slots, config, links, meter);
-    this.mailboxes = new NodeLinks<>(membership, Role.MAILBOX, runtime, LIMITS, ToMailboxes::new);
-    this.registries = new NodeLinks<>(membership, Role.REGISTRY, runtime, LIMITS, ToRegistries::new);
+    this.mailboxes = new NodeLinks<>(membership, Role.MAILBOX, runtime, LIMITS, LinkKinds.MAILBOX, this::toMailbox);
+    this.registries = new NodeLinks<>(membership, Role.REGISTRY, runtime, LIMITS, LinkKinds.REGISTRY, this::toRegistry);
     this.ticker = new Ticker(runtime.scheduler(), TICK, () -> core.tick(now()));
     this.gauges = List.of(
         gauge(meter, "requests", RouterCore.Size::requests, config.forwarding().perMailboxMax()),
@@ -121,107 +119,61 @@ public final class MessageRouter implements AutoCloseable {
     return runtime.nanoTime().getAsLong();
   }
 
+  private LinkOpener<MailboxRequest, ToMailbox, FromMailbox> toMailbox(NodeRecord node) {
+    return link -> {
+      long number = links.mailbox(link);
+      core.mailboxOpened(number, node);
+      return new Numbered<>(number, core::mailboxFrame, core::mailboxBroken);
+    };
+  }
+
+  private LinkOpener<ToRegistryItem, ToRegistry, FromRegistry> toRegistry(NodeRecord node) {
+    return link -> {
+      long number = links.registry(link);
+      core.registryOpened(number, node, now());
+      return new Numbered<>(number, core::registryFrame, core::registryBroken);
+    };
+  }
+
   private final class Service extends RouterLinkServiceGrpc.RouterLinkServiceImplBase {
     @Override
     public StreamObserver<ToRouter> attach(StreamObserver<FromRouter> responses) {
-      return Link.<FromRouterItem, FromRouter, ToRouter>serve(responses, MessageRouter::frame, LIMITS, link -> {
-        long number = links.edge(link);
-        return new LinkListener<>() {
-          @Override
-          public void onFrame(ToRouter frame) {
-            core.edgeFrame(number, frame, now());
-          }
-
-          @Override
-          public void onBroken(Status why) {
-            LOG.debug("the link of an edge is over: {}", why.getCode());
-            links.forget(number);
-            core.edgeBroken(number, now());
-          }
-        };
-      });
+      return Link.<FromRouterItem, FromRouter, ToRouter>serve(responses, MessageRouter::frame, LIMITS,
+          link -> new Numbered<>(links.edge(link), core::edgeFrame, core::edgeBroken));
     }
   }
 
-  private final class ToMailboxes implements LinkProtocol<MailboxRequest, ToMailbox, FromMailbox> {
-    private final NodeRecord node;
+  /// Carries one link, of whatever kind, into the core.
+  private final class Numbered<R> implements LinkListener<R> {
 
-    ToMailboxes(NodeRecord node) {
-      this.node = node;
+    interface Frames<R> {
+      void received(long link, R frame, long nowNanos);
+    }
+
+    interface Breaks {
+      void broken(long link, long nowNanos);
+    }
+
+    private final long number;
+    private final Frames<R> frames;
+    private final Breaks breaks;
+
+    Numbered(long number, Frames<R> frames, Breaks breaks) {
+      this.number = number;
+      this.frames = frames;
+      this.breaks = breaks;
     }
 
     @Override
-    public String peer() {
-      return "mailbox " + node.nodeId();
+    public void onFrame(R frame) {
+      frames.received(number, frame, now());
     }
 
     @Override
-    public StreamObserver<ToMailbox> attach(Channel channel, StreamObserver<FromMailbox> responses) {
-      return MailboxLinkServiceGrpc.newStub(channel).attach(responses);
-    }
-
-    @Override
-    public ToMailbox frame(List<MailboxRequest> items) {
-      return ToMailbox.newBuilder().addAllRequests(items).build();
-    }
-
-    @Override
-    public LinkListener<FromMailbox> opening(Link<MailboxRequest, ToMailbox> link) {
-      long number = links.mailbox(link);
-      core.mailboxOpened(number, node);
-      return new LinkListener<>() {
-        @Override
-        public void onFrame(FromMailbox frame) {
-          core.mailboxFrame(number, frame, now());
-        }
-
-        @Override
-        public void onBroken(Status why) {
-          links.forget(number);
-          core.mailboxBroken(number, now());
-        }
-      };
-    }
-  }
-
-  private final class ToRegistries implements LinkProtocol<ToRegistryItem, ToRegistry, FromRegistry> {
-    private final NodeRecord node;
-
-    ToRegistries(NodeRecord node) {
-      this.node = node;
-    }
-
-    @Override
-    public String peer() {
-      return "registry " + node.nodeId();
-    }
-
-    @Override
-    public StreamObserver<ToRegistry> attach(Channel channel, StreamObserver<FromRegistry> responses) {
-      return RegistryLinkServiceGrpc.newStub(channel).attach(responses);
-    }
-
-    @Override
-    public ToRegistry frame(List<ToRegistryItem> items) {
-      return ToRegistry.newBuilder().addAllItems(items).build();
-    }
-
-    @Override
-    public LinkListener<FromRegistry> opening(Link<ToRegistryItem, ToRegistry> link) {
-      long number = links.registry(link);
-      core.registryOpened(number, node, now());
-      return new LinkListener<>() {
-        @Override
-        public void onFrame(FromRegistry frame) {
-          core.registryFrame(number, frame, now());
-        }
-
-        @Override
-        public void onBroken(Status why) {
-          links.forget(number);
-          core.registryBroken(number, now());
-        }
-      };
+    public void onBroken(Status why) {
+      LOG.debug("link {} is over: {}", number, why.getCode());
+      links.forget(number);
+      breaks.broken(number, now());
     }
   }
 }

@@ -1,6 +1,8 @@
 package chasqui.presence;
 
 import chasqui.link.Link.Offer;
+import chasqui.link.LinkCore;
+import chasqui.link.LinkOutbound;
 import chasqui.presence.UserState.Seen;
 import chasqui.presence.v1.FromPresenceItem;
 import chasqui.presence.v1.Here;
@@ -29,12 +31,12 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Thread-safe by one lock; driven by one thread it is deterministic. Links are named by numbers above 0, given by whoever
 /// drives it, never used twice.
-public final class PresenceBook {
+public final class PresenceBook implements LinkCore<ToPresence> {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final PresenceConfig config;
   private final long offlineNanos;
-  private final PresenceOutbound out;
+  private final LinkOutbound<FromPresenceItem> out;
   private final PresenceMetrics metrics;
   private final Map<Long, EdgeLink> edges = new LinkedHashMap<>();
   private final Map<String, UserState> users = new HashMap<>();
@@ -47,7 +49,7 @@ public final class PresenceBook {
   private long inDoubtNanos;
   private long nowNanos;
 
-  public PresenceBook(PresenceConfig config, PresenceOutbound out, Meter meter) {
+  public PresenceBook(PresenceConfig config, LinkOutbound<FromPresenceItem> out, Meter meter) {
     this.config = config;
     this.offlineNanos = config.offlineAfter().toNanos();
     this.out = out;
@@ -63,6 +65,7 @@ public final class PresenceBook {
   public record Size(int users, int watches, int owed, int awaited) {}
 
   /// What came in on the link of an edge. The first item names it.
+  @Override
   public void received(long link, ToPresence frame, long now) {
     locked(now, () -> {
       for (ToPresenceItem item : frame.getItemsList()) {
@@ -87,11 +90,13 @@ public final class PresenceBook {
   }
 
   /// The link of an edge is no more: its sessions are unheard of from now on, unless they are said again.
+  @Override
   public void broken(long link, long now) {
     locked(now, () -> forget(link));
   }
 
   /// Time has passed. Called about every second.
+  @Override
   public void tick(long now) {
     locked(now, () -> {
       if (inDoubt && nowNanos - inDoubtNanos >= 0) {
@@ -265,7 +270,7 @@ public final class PresenceBook {
     Iterator<UserState> owed = edge.owed.iterator();
     while (owed.hasNext()) {
       UserState user = owed.next();
-      Offer offer = out.send(edge.link, FromPresenceItem.newBuilder()
+      Offer offer = out.enqueueEphemeral(edge.link, FromPresenceItem.newBuilder()
           .setTold(UserPresence.newBuilder().setUserId(user.userId).setOnline(user.online)).build());
       if (offer != Offer.ACCEPTED) {
         return;

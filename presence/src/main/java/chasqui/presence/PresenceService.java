@@ -1,6 +1,5 @@
 package chasqui.presence;
 
-import chasqui.link.Link.Offer;
 import chasqui.link.LinkLimits;
 import chasqui.link.QueueGauge;
 import chasqui.link.ServedLinks;
@@ -10,7 +9,6 @@ import chasqui.presence.v1.FromPresenceItem;
 import chasqui.presence.v1.PresenceLinkServiceGrpc;
 import chasqui.presence.v1.ToPresence;
 import io.grpc.BindableService;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
@@ -32,7 +30,6 @@ public final class PresenceService implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(500);
 
-  private final LongSupplier nanoTime;
   private final ServedLinks<FromPresenceItem, FromPresence, ToPresence> links;
   private final PresenceBook book;
   private final Ticker ticker;
@@ -40,9 +37,8 @@ public final class PresenceService implements AutoCloseable {
 
   public PresenceService(
       PresenceConfig config, LinkLimits limits, ScheduledExecutorService scheduler, LongSupplier nanoTime, Meter meter) {
-    this.nanoTime = nanoTime;
-    this.links = new ServedLinks<>(PresenceService::frame, limits, new Inbound());
-    this.book = new PresenceBook(config, new Outbound(), meter);
+    this.links = new ServedLinks<>(PresenceService::frame, limits, nanoTime);
+    this.book = new PresenceBook(config, links, meter);
     this.ticker = new Ticker(scheduler, TICK, () -> book.tick(nanoTime.getAsLong()));
     this.gauges = List.of(
         new QueueGauge(meter, "presence.users", () -> book.size().users(), config.usersMax()),
@@ -74,36 +70,7 @@ public final class PresenceService implements AutoCloseable {
   private final class Service extends PresenceLinkServiceGrpc.PresenceLinkServiceImplBase {
     @Override
     public StreamObserver<ToPresence> attach(StreamObserver<FromPresence> responses) {
-      return links.attach(responses);
-    }
-  }
-
-  private final class Inbound implements ServedLinks.Handler<ToPresence> {
-    @Override
-    public void received(long link, ToPresence frame) {
-      book.received(link, frame, nanoTime.getAsLong());
-    }
-
-    @Override
-    public void broken(long link) {
-      book.broken(link, nanoTime.getAsLong());
-    }
-  }
-
-  private final class Outbound implements PresenceOutbound {
-    @Override
-    public Offer send(long link, FromPresenceItem item) {
-      return links.enqueueEphemeral(link, item);
-    }
-
-    @Override
-    public void end(long link, Status why) {
-      links.end(link, why);
-    }
-
-    @Override
-    public void flush() {
-      links.flush();
+      return links.attach(responses, book);
     }
   }
 }

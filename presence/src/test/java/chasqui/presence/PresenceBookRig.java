@@ -1,6 +1,7 @@
 package chasqui.presence;
 
 import chasqui.link.Link.Offer;
+import chasqui.link.LinkOutbound;
 import chasqui.presence.v1.FromPresenceItem;
 import chasqui.presence.v1.Here;
 import chasqui.presence.v1.Left;
@@ -20,7 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 
 /// A book that edges talk to, with time that moves by hand.
-abstract class PresenceBookRig implements PresenceOutbound {
+abstract class PresenceBookRig implements LinkOutbound<FromPresenceItem> {
 
   static final long E1 = 1;
   static final long E2 = 2;
@@ -76,13 +77,18 @@ abstract class PresenceBookRig implements PresenceOutbound {
   }
 
   @Override
-  public Offer send(long link, FromPresenceItem item) {
+  public Offer enqueueEphemeral(long link, FromPresenceItem item) {
     if (full.contains(link)) {
       return Offer.FULL;
     }
     said.computeIfAbsent(link, l -> new ArrayList<>())
         .add((item.getTold().getOnline() ? "+" : "-") + item.getTold().getUserId());
     return Offer.ACCEPTED;
+  }
+
+  @Override
+  public Offer enqueue(long link, FromPresenceItem item) {
+    throw new AssertionError("whatever presence says can wait");
   }
 
   @Override

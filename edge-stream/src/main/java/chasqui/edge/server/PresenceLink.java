@@ -3,15 +3,15 @@ package chasqui.edge.server;
 import chasqui.discovery.NodeRecord;
 import chasqui.link.KeptLink;
 import chasqui.link.Link;
+import chasqui.link.LinkKinds;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkListener;
-import chasqui.link.LinkProtocol;
+import chasqui.link.LinkOpener;
 import chasqui.presence.v1.FromPresence;
 import chasqui.presence.v1.FromPresenceItem;
 import chasqui.presence.v1.Here;
 import chasqui.presence.v1.Left;
 import chasqui.presence.v1.PresenceHello;
-import chasqui.presence.v1.PresenceLinkServiceGrpc;
 import chasqui.presence.v1.ToPresence;
 import chasqui.presence.v1.ToPresenceItem;
 import chasqui.presence.v1.Unwatch;
@@ -19,8 +19,6 @@ import chasqui.presence.v1.UserPresence;
 import chasqui.presence.v1.Watch;
 import io.grpc.Channel;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
-import java.util.List;
 
 /// The link to the presence of one registry node. Thread-safe but for its backlog. What is said is queued;
 /// {@link #flush} writes it.
@@ -50,7 +48,8 @@ final class PresenceLink implements PeerLink {
     this.hello = hello;
     this.events = events;
     this.limits = limits;
-    this.kept = new KeptLink<>(channel, limits, timers.scheduler(), timers.random(), new Protocol());
+    this.kept = new KeptLink<>(
+        LinkKinds.PRESENCE, node.nodeId(), channel, limits, timers.scheduler(), timers.random(), new Opener());
   }
 
   @Override
@@ -102,22 +101,7 @@ final class PresenceLink implements PeerLink {
     });
   }
 
-  private final class Protocol implements LinkProtocol<ToPresenceItem, ToPresence, FromPresence> {
-
-    @Override
-    public String peer() {
-      return "the presence of " + node.nodeId();
-    }
-
-    @Override
-    public StreamObserver<ToPresence> attach(Channel channel, StreamObserver<FromPresence> responses) {
-      return PresenceLinkServiceGrpc.newStub(channel).attach(responses);
-    }
-
-    @Override
-    public ToPresence frame(List<ToPresenceItem> items) {
-      return ToPresence.newBuilder().addAllItems(items).build();
-    }
+  private final class Opener implements LinkOpener<ToPresenceItem, ToPresence, FromPresence> {
 
     @Override
     public LinkListener<FromPresence> opening(Link<ToPresenceItem, ToPresence> link) {

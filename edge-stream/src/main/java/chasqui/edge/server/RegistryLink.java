@@ -4,9 +4,10 @@ import chasqui.discovery.NodeRecord;
 import chasqui.error.v1.Reason;
 import chasqui.link.KeptLink;
 import chasqui.link.Link;
+import chasqui.link.LinkKinds;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkListener;
-import chasqui.link.LinkProtocol;
+import chasqui.link.LinkOpener;
 import chasqui.link.RequestTable;
 import chasqui.registry.v1.Announce;
 import chasqui.registry.v1.Announced;
@@ -14,15 +15,12 @@ import chasqui.registry.v1.EndSession;
 import chasqui.registry.v1.FromRegistry;
 import chasqui.registry.v1.FromRegistryItem;
 import chasqui.registry.v1.LinkHello;
-import chasqui.registry.v1.RegistryLinkServiceGrpc;
 import chasqui.registry.v1.RevocationStored;
 import chasqui.registry.v1.ToRegistry;
 import chasqui.registry.v1.ToRegistryItem;
 import chasqui.registry.v1.Withdraw;
 import io.grpc.Channel;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -60,7 +58,8 @@ final class RegistryLink implements PeerLink {
     this.announces = new RequestTable<>(limits.requestsMax());
     this.deadlineNanos = limits.announceDeadline().toNanos();
     this.nanoTime = timers.nanoTime();
-    this.kept = new KeptLink<>(channel, LinkLimits.DEFAULT, timers.scheduler(), timers.random(), new Protocol());
+    this.kept = new KeptLink<>(
+        LinkKinds.REGISTRY, node.nodeId(), channel, LinkLimits.DEFAULT, timers.scheduler(), timers.random(), new Opener());
   }
 
   @Override
@@ -108,22 +107,7 @@ final class RegistryLink implements PeerLink {
     return announces.depth();
   }
 
-  private final class Protocol implements LinkProtocol<ToRegistryItem, ToRegistry, FromRegistry> {
-
-    @Override
-    public String peer() {
-      return "registry " + node.nodeId();
-    }
-
-    @Override
-    public StreamObserver<ToRegistry> attach(Channel channel, StreamObserver<FromRegistry> responses) {
-      return RegistryLinkServiceGrpc.newStub(channel).attach(responses);
-    }
-
-    @Override
-    public ToRegistry frame(List<ToRegistryItem> items) {
-      return ToRegistry.newBuilder().addAllItems(items).build();
-    }
+  private final class Opener implements LinkOpener<ToRegistryItem, ToRegistry, FromRegistry> {
 
     @Override
     public LinkListener<FromRegistry> opening(Link<ToRegistryItem, ToRegistry> link) {

@@ -7,9 +7,10 @@ import chasqui.edge.v1.Typing;
 import chasqui.error.v1.Reason;
 import chasqui.link.KeptLink;
 import chasqui.link.Link;
+import chasqui.link.LinkKinds;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkListener;
-import chasqui.link.LinkProtocol;
+import chasqui.link.LinkOpener;
 import chasqui.link.RequestTable;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
@@ -19,15 +20,12 @@ import chasqui.router.v1.FromRouter;
 import chasqui.router.v1.FromRouterItem;
 import chasqui.router.v1.NotHere;
 import chasqui.router.v1.ReceiptTold;
-import chasqui.router.v1.RouterLinkServiceGrpc;
 import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
 import chasqui.router.v1.TypingSignalled;
 import chasqui.router.v1.TypingTold;
 import io.grpc.Channel;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -72,7 +70,8 @@ final class RouterLink implements PeerLink {
     this.requests = new RequestTable<>(limits.requestsMax());
     this.deadlineNanos = limits.requestDeadline().toNanos();
     this.nanoTime = timers.nanoTime();
-    this.kept = new KeptLink<>(channel, LinkLimits.DEFAULT, timers.scheduler(), timers.random(), new Protocol());
+    this.kept = new KeptLink<>(
+        LinkKinds.ROUTER, node.nodeId(), channel, LinkLimits.DEFAULT, timers.scheduler(), timers.random(), new Opener());
   }
 
   @Override
@@ -135,22 +134,7 @@ final class RouterLink implements PeerLink {
         .setRefusal(Refusal.newBuilder().setReason(reason).setMessage(message)).build());
   }
 
-  private final class Protocol implements LinkProtocol<ToRouterItem, ToRouter, FromRouter> {
-
-    @Override
-    public String peer() {
-      return "router " + node.nodeId();
-    }
-
-    @Override
-    public StreamObserver<ToRouter> attach(Channel channel, StreamObserver<FromRouter> responses) {
-      return RouterLinkServiceGrpc.newStub(channel).attach(responses);
-    }
-
-    @Override
-    public ToRouter frame(List<ToRouterItem> items) {
-      return ToRouter.newBuilder().addAllItems(items).build();
-    }
+  private final class Opener implements LinkOpener<ToRouterItem, ToRouter, FromRouter> {
 
     @Override
     public LinkListener<FromRouter> opening(Link<ToRouterItem, ToRouter> link) {

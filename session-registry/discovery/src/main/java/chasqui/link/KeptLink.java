@@ -20,22 +20,27 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
 
   private final Channel channel;
   private final LinkLimits limits;
-  private final LinkProtocol<I, F, R> protocol;
+  private final LinkKind<I, F, R> kind;
+  private final String nodeId;
+  private final LinkOpener<I, F, R> opener;
   private final LinkKeeper keeper;
   private volatile Link<I, F> link;
   private volatile boolean closed;
   // Set before `closed` where the link is to end at once.
   private volatile Status failure;
 
+  /// @param nodeId the node, for logs
   /// @param channel to the node; it stays the caller's
   /// @param scheduler reopens the link
   /// @param random spreads reopening
   public KeptLink(
-      Channel channel, LinkLimits limits, ScheduledExecutorService scheduler, RandomGenerator random,
-      LinkProtocol<I, F, R> protocol) {
+      LinkKind<I, F, R> kind, String nodeId, Channel channel, LinkLimits limits, ScheduledExecutorService scheduler,
+      RandomGenerator random, LinkOpener<I, F, R> opener) {
+    this.kind = kind;
+    this.nodeId = nodeId;
     this.channel = channel;
     this.limits = limits;
-    this.protocol = protocol;
+    this.opener = opener;
     this.keeper = new LinkKeeper(this::open, scheduler, random);
   }
 
@@ -113,9 +118,9 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
       return;
     }
     Link<I, F> next = Link.<I, F, R>open(
-        responses -> protocol.attach(channel, responses), protocol::frame, limits, opening -> {
+        responses -> kind.method().apply(channel, responses), kind.framer(), limits, opening -> {
           // The hello is said before anybody else finds the link.
-          LinkListener<R> listener = protocol.opening(opening);
+          LinkListener<R> listener = opener.opening(opening);
           link = opening;
           return new Kept(listener);
         });
@@ -124,7 +129,7 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
       endLast();
       return;
     }
-    protocol.opened(next);
+    opener.opened(next);
   }
 
   private final class Kept implements LinkListener<R> {
@@ -143,7 +148,7 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
     @Override
     public void onBroken(Status why) {
       if (!closed) {
-        LOG.info("the link to {} broke: {}", protocol.peer(), why.getCode());
+        LOG.info("the link to {} {} broke: {}", kind.peer(), nodeId, why.getCode());
       }
       try {
         listener.onBroken(why);

@@ -30,22 +30,24 @@ public final class NodeLinks<I extends MessageLite, F, R> implements AutoCloseab
   private final Role role;
   private final LinkRuntime runtime;
   private final LinkLimits limits;
-  private final Function<NodeRecord, LinkProtocol<I, F, R>> protocols;
+  private final LinkKind<I, F, R> kind;
+  private final Function<NodeRecord, LinkOpener<I, F, R>> openers;
   // Guards changes of `kept`; readers see a copy that never changes.
   private final Object lock = new Object();
   private volatile Map<String, Kept> kept = Map.of();
   private Membership.Subscription subscription;
   private boolean closed;
 
-  /// @param protocols what is spoken with a node
+  /// @param openers whose link to a node it is
   public NodeLinks(
-      Membership membership, Role role, LinkRuntime runtime, LinkLimits limits,
-      Function<NodeRecord, LinkProtocol<I, F, R>> protocols) {
+      Membership membership, Role role, LinkRuntime runtime, LinkLimits limits, LinkKind<I, F, R> kind,
+      Function<NodeRecord, LinkOpener<I, F, R>> openers) {
     this.membership = membership;
     this.role = role;
     this.runtime = runtime;
     this.limits = limits;
-    this.protocols = protocols;
+    this.kind = kind;
+    this.openers = openers;
   }
 
   /// Opens links to all ready nodes of the role, now and whenever one comes.
@@ -123,7 +125,8 @@ public final class NodeLinks<I extends MessageLite, F, R> implements AutoCloseab
     Kept(NodeRecord node) {
       this.node = node;
       this.channel = runtime.channels().open(node);
-      this.link = new KeptLink<>(channel, limits, runtime.scheduler(), runtime.random(), protocols.apply(node));
+      this.link = new KeptLink<>(
+          kind, node.nodeId(), channel, limits, runtime.scheduler(), runtime.random(), openers.apply(node));
     }
 
     void end() {

@@ -9,58 +9,50 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The links that a service takes in, by number, for a core that knows no links. Thread-safe.
+/// The links that a service takes in, by number, for a [LinkCore] that knows no links. Thread-safe.
 ///
 /// @param <I> what is sent
 /// @param <F> a frame of it
 /// @param <R> a frame of the openers
-public final class ServedLinks<I extends MessageLite, F, R> {
+public final class ServedLinks<I extends MessageLite, F, R> implements LinkOutbound<I> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServedLinks.class);
 
-  /// What comes in. Calls about one link are serial; none may block.
-  public interface Handler<R> {
-
-    /// A frame of an opener.
-    void received(long link, R frame);
-
-    /// The link is no more. Called once; nothing of it comes after.
-    void broken(long link);
-  }
-
   private final Function<List<I>, F> framer;
   private final LinkLimits limits;
-  private final Handler<R> handler;
+  private final LongSupplier nanoTime;
   private final Map<Long, Link<I, F>> links = new ConcurrentHashMap<>();
   private final AtomicLong last = new AtomicLong();
 
-  public ServedLinks(Function<List<I>, F> framer, LinkLimits limits, Handler<R> handler) {
+  /// @param nanoTime the core's clock
+  public ServedLinks(Function<List<I>, F> framer, LinkLimits limits, LongSupplier nanoTime) {
     this.framer = framer;
     this.limits = limits;
-    this.handler = handler;
+    this.nanoTime = nanoTime;
   }
 
-  /// Takes a link in: what the service's method returns. Numbers begin at 1 and are never given twice.
-  public StreamObserver<R> attach(StreamObserver<F> responses) {
-    return Link.<I, F, R>serve(responses, framer, limits, Opened::new);
+  /// Takes a link in for the core: what the service's method returns. Numbers begin at 1.
+  public StreamObserver<R> attach(StreamObserver<F> responses, LinkCore<R> core) {
+    return Link.<I, F, R>serve(responses, framer, limits, link -> new Opened(link, core));
   }
 
-  /// As {@link Link#enqueue}; `CLOSED` where there is no such link. {@link #flush} must follow.
+  @Override
   public Offer enqueue(long number, I item) {
     Link<I, F> link = links.get(number);
     return link == null ? Offer.CLOSED : link.enqueue(item);
   }
 
-  /// As {@link Link#enqueueEphemeral}; `CLOSED` where there is no such link. {@link #flush} must follow.
+  @Override
   public Offer enqueueEphemeral(long number, I item) {
     Link<I, F> link = links.get(number);
     return link == null ? Offer.CLOSED : link.enqueueEphemeral(item);
   }
 
-  /// Ends a link at the next {@link #flush}; its opener is told `why`.
+  @Override
   public void end(long number, Status why) {
     Link<I, F> link = links.get(number);
     if (link != null) {
@@ -69,7 +61,7 @@ public final class ServedLinks<I extends MessageLite, F, R> {
     }
   }
 
-  /// Writes what is queued on any of them. Not under a lock.
+  @Override
   public void flush() {
     links.values().forEach(Link::flush);
   }
@@ -86,21 +78,23 @@ public final class ServedLinks<I extends MessageLite, F, R> {
 
   private final class Opened implements LinkListener<R> {
     private final long number = last.incrementAndGet();
+    private final LinkCore<R> core;
 
-    Opened(Link<I, F> link) {
+    Opened(Link<I, F> link, LinkCore<R> core) {
+      this.core = core;
       links.put(number, link);
     }
 
     @Override
     public void onFrame(R frame) {
-      handler.received(number, frame);
+      core.received(number, frame, nanoTime.getAsLong());
     }
 
     @Override
     public void onBroken(Status why) {
       LOG.debug("link {} is over: {}", number, why.getCode());
       links.remove(number);
-      handler.broken(number);
+      core.broken(number, nanoTime.getAsLong());
     }
   }
 }

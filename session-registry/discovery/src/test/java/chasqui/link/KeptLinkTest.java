@@ -12,7 +12,6 @@ import chasqui.router.v1.FromRouterItem;
 import chasqui.router.v1.RouterLinkServiceGrpc;
 import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
-import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -35,43 +34,30 @@ class KeptLinkTest {
   private final ManualScheduler scheduler = new ManualScheduler();
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final ServedLinks<FromRouterItem, FromRouter, ToRouter> served = new ServedLinks<>(
-      items -> FromRouter.newBuilder().addAllItems(items).build(), LinkLimits.DEFAULT, new Arrivals());
+      items -> FromRouter.newBuilder().addAllItems(items).build(), LinkLimits.DEFAULT, System::nanoTime);
   private final ManagedChannel channel = InProcessChannelBuilder.forName(name).directExecutor().build();
   private final KeptLink<ToRouterItem, ToRouter, FromRouter> kept =
-      new KeptLink<>(channel, LinkLimits.DEFAULT, scheduler, new Random(1), new Recording());
+      new KeptLink<>(watched(), "the test's", channel, LinkLimits.DEFAULT, scheduler, new Random(1), new Recording());
   private Runnable whileOpening = () -> { };
   private Runnable whileAttaching = () -> { };
   private Server server;
 
-  private final class Arrivals implements ServedLinks.Handler<ToRouter> {
+  private final class Arrivals implements LinkCore<ToRouter> {
     @Override
-    public void received(long link, ToRouter frame) {
+    public void received(long link, ToRouter frame, long nowNanos) {
       frame.getItemsList().forEach(item -> events.add(link + " got " + item.getNotHere().getHead()));
     }
 
     @Override
-    public void broken(long link) {
+    public void broken(long link, long nowNanos) {
       events.add(link + " is over");
     }
+
+    @Override
+    public void tick(long nowNanos) {}
   }
 
-  private final class Recording implements LinkProtocol<ToRouterItem, ToRouter, FromRouter> {
-    @Override
-    public String peer() {
-      return "the test's server";
-    }
-
-    @Override
-    public StreamObserver<ToRouter> attach(Channel over, StreamObserver<FromRouter> responses) {
-      whileAttaching.run();
-      return RouterLinkServiceGrpc.newStub(over).attach(responses);
-    }
-
-    @Override
-    public ToRouter frame(List<ToRouterItem> items) {
-      return ToRouter.newBuilder().addAllItems(items).build();
-    }
-
+  private final class Recording implements LinkOpener<ToRouterItem, ToRouter, FromRouter> {
     @Override
     public LinkListener<FromRouter> opening(Link<ToRouterItem, ToRouter> link) {
       whileOpening.run();
@@ -95,13 +81,23 @@ class KeptLinkTest {
     }
   }
 
+  private LinkKind<ToRouterItem, ToRouter, FromRouter> watched() {
+    return new LinkKind<>(
+        "router",
+        (over, responses) -> {
+          whileAttaching.run();
+          return LinkKinds.ROUTER.method().apply(over, responses);
+        },
+        LinkKinds.ROUTER.framer());
+  }
+
   @BeforeEach
   void serve() throws Exception {
     server = InProcessServerBuilder.forName(name).directExecutor().addService(
         new RouterLinkServiceGrpc.RouterLinkServiceImplBase() {
           @Override
           public StreamObserver<ToRouter> attach(StreamObserver<FromRouter> responses) {
-            return served.attach(responses);
+            return served.attach(responses, new Arrivals());
           }
         }).build().start();
   }

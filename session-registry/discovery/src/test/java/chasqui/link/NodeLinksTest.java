@@ -13,7 +13,6 @@ import chasqui.router.v1.FromRouter;
 import chasqui.router.v1.RouterLinkServiceGrpc;
 import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
-import io.grpc.Channel;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -45,28 +44,14 @@ class NodeLinksTest {
           new Random(1),
           System::nanoTime),
       LinkLimits.DEFAULT,
+      LinkKinds.ROUTER,
       Recording::new);
 
-  private final class Recording implements LinkProtocol<ToRouterItem, ToRouter, FromRouter> {
+  private final class Recording implements LinkOpener<ToRouterItem, ToRouter, FromRouter> {
     private final NodeRecord node;
 
     Recording(NodeRecord node) {
       this.node = node;
-    }
-
-    @Override
-    public String peer() {
-      return "router " + node.nodeId();
-    }
-
-    @Override
-    public StreamObserver<ToRouter> attach(Channel channel, StreamObserver<FromRouter> responses) {
-      return RouterLinkServiceGrpc.newStub(channel).attach(responses);
-    }
-
-    @Override
-    public ToRouter frame(List<ToRouterItem> items) {
-      return ToRouter.newBuilder().addAllItems(items).build();
     }
 
     @Override

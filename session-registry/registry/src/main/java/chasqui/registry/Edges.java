@@ -1,5 +1,7 @@
 package chasqui.registry;
 
+import chasqui.link.LinkOutbound;
+import chasqui.registry.v1.FromRegistryItem;
 import chasqui.registry.v1.LinkHello;
 import io.grpc.Status;
 import java.util.ArrayList;
@@ -14,11 +16,11 @@ final class Edges {
   private record Key(String nodeId, String incarnation) {}
 
   private final RegistryConfig config;
-  private final RegistryOutbound out;
+  private final LinkOutbound<FromRegistryItem> out;
   private final Map<Key, EdgePeer> byKey = new LinkedHashMap<>();
   private final Map<Long, EdgePeer> byLink = new LinkedHashMap<>();
 
-  Edges(RegistryConfig config, RegistryOutbound out) {
+  Edges(RegistryConfig config, LinkOutbound<FromRegistryItem> out) {
     this.config = config;
     this.out = out;
   }

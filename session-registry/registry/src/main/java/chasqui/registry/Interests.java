@@ -1,6 +1,7 @@
 package chasqui.registry;
 
 import chasqui.link.Link.Offer;
+import chasqui.link.LinkOutbound;
 import chasqui.registry.RouterPeer.Outstanding;
 import chasqui.registry.v1.FromRegistryItem;
 import chasqui.registry.v1.Lookup;
@@ -24,7 +25,7 @@ final class Interests {
 
   private final RegistryConfig config;
   private final Users users;
-  private final RegistryOutbound out;
+  private final LinkOutbound<FromRegistryItem> out;
   private final RegistryMetrics metrics;
   private final Consumer<SessionEntry> noticesTaken;
   private final Map<Long, RouterPeer> routers = new LinkedHashMap<>();
@@ -34,7 +35,7 @@ final class Interests {
 
   /// @param noticesTaken told of a session once no router has still to learn of it
   Interests(
-      RegistryConfig config, Users users, RegistryOutbound out, RegistryMetrics metrics, Consumer<SessionEntry> noticesTaken) {
+      RegistryConfig config, Users users, LinkOutbound<FromRegistryItem> out, RegistryMetrics metrics, Consumer<SessionEntry> noticesTaken) {
     this.config = config;
     this.users = users;
     this.out = out;
@@ -176,7 +177,7 @@ final class Interests {
   }
 
   private boolean send(RouterPeer router, FromRegistryItem item) {
-    Offer offer = out.send(router.link, item);
+    Offer offer = out.enqueue(router.link, item);
     if (offer == Offer.FULL) {
       metrics.routersEnded("link_full");
       end(router, "the link's queue is full");

@@ -1,6 +1,8 @@
 package chasqui.registry;
 
 import chasqui.link.Link.Offer;
+import chasqui.link.LinkCore;
+import chasqui.link.LinkOutbound;
 import chasqui.registry.v1.FromRegistryItem;
 import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.RevocationStored;
@@ -17,11 +19,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Thread-safe: one lock guards all; what is said to others is queued under it, so that each link carries events in their
 /// order, and written after it. Driven by one thread it is deterministic. Links are named by numbers above 0, given by
 /// whoever drives it, never used twice.
-public final class SessionDirectory {
+public final class SessionDirectory implements LinkCore<ToRegistry> {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final RegistryConfig config;
-  private final RegistryOutbound out;
+  private final LinkOutbound<FromRegistryItem> out;
   private final RegistryMetrics metrics;
   private final Users users = new Users();
   private final Edges edges;
@@ -29,7 +31,7 @@ public final class SessionDirectory {
   private final Interests interests;
   private final Revocations revocations;
 
-  public SessionDirectory(RegistryConfig config, RegistryOutbound out, Meter meter) {
+  public SessionDirectory(RegistryConfig config, LinkOutbound<FromRegistryItem> out, Meter meter) {
     this.config = config;
     this.out = out;
     this.metrics = new RegistryMetrics(meter);
@@ -49,6 +51,7 @@ public final class SessionDirectory {
   public record Size(int sessions, int users, int interests, int notices, int devicesRemembered) {}
 
   /// What came in on a link. The first item names its opener.
+  @Override
   public void received(long link, ToRegistry frame, long nowNanos) {
     lock.lock();
     try {
@@ -69,6 +72,7 @@ public final class SessionDirectory {
   }
 
   /// The link is no more.
+  @Override
   public void broken(long link, long nowNanos) {
     lock.lock();
     try {
@@ -82,6 +86,7 @@ public final class SessionDirectory {
   }
 
   /// Time has passed. Called every 100 ms or so.
+  @Override
   public void tick(long nowNanos) {
     lock.lock();
     try {
@@ -166,7 +171,7 @@ public final class SessionDirectory {
     if (link == EdgePeer.NO_LINK) {
       return;
     }
-    if (out.send(link, FromRegistryItem.newBuilder().setRevocationStored(revocation).build()) == Offer.FULL) {
+    if (out.enqueue(link, FromRegistryItem.newBuilder().setRevocationStored(revocation).build()) == Offer.FULL) {
       // It attaches again, and is told then.
       edges.broken(link, nowNanos);
       out.end(link, Status.RESOURCE_EXHAUSTED.withDescription("the link's queue is full"));

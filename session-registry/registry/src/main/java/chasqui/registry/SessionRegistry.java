@@ -1,6 +1,5 @@
 package chasqui.registry;
 
-import chasqui.link.Link.Offer;
 import chasqui.link.LinkLimits;
 import chasqui.link.QueueGauge;
 import chasqui.link.ServedLinks;
@@ -11,7 +10,6 @@ import chasqui.registry.v1.RegistryLinkServiceGrpc;
 import chasqui.registry.v1.Session;
 import chasqui.registry.v1.ToRegistry;
 import io.grpc.BindableService;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
@@ -34,7 +32,6 @@ public final class SessionRegistry implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(100);
 
-  private final LongSupplier nanoTime;
   private final ServedLinks<FromRegistryItem, FromRegistry, ToRegistry> links;
   private final SessionDirectory directory;
   private final Ticker ticker;
@@ -42,9 +39,8 @@ public final class SessionRegistry implements AutoCloseable {
 
   public SessionRegistry(
       RegistryConfig config, LinkLimits limits, ScheduledExecutorService scheduler, LongSupplier nanoTime, Meter meter) {
-    this.nanoTime = nanoTime;
-    this.links = new ServedLinks<>(SessionRegistry::frame, limits, new Inbound());
-    this.directory = new SessionDirectory(config, new Outbound(), meter);
+    this.links = new ServedLinks<>(SessionRegistry::frame, limits, nanoTime);
+    this.directory = new SessionDirectory(config, links, meter);
     this.ticker = new Ticker(scheduler, TICK, () -> directory.tick(nanoTime.getAsLong()));
     RegistryConfig.Bounds bounds = config.bounds();
     gauges = List.of(
@@ -88,36 +84,7 @@ public final class SessionRegistry implements AutoCloseable {
   private final class Service extends RegistryLinkServiceGrpc.RegistryLinkServiceImplBase {
     @Override
     public StreamObserver<ToRegistry> attach(StreamObserver<FromRegistry> responses) {
-      return links.attach(responses);
-    }
-  }
-
-  private final class Inbound implements ServedLinks.Handler<ToRegistry> {
-    @Override
-    public void received(long link, ToRegistry frame) {
-      directory.received(link, frame, nanoTime.getAsLong());
-    }
-
-    @Override
-    public void broken(long link) {
-      directory.broken(link, nanoTime.getAsLong());
-    }
-  }
-
-  private final class Outbound implements RegistryOutbound {
-    @Override
-    public Offer send(long link, FromRegistryItem item) {
-      return links.enqueue(link, item);
-    }
-
-    @Override
-    public void end(long link, Status why) {
-      links.end(link, why);
-    }
-
-    @Override
-    public void flush() {
-      links.flush();
+      return links.attach(responses, directory);
     }
   }
 }

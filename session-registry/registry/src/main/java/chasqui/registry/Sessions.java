@@ -2,6 +2,7 @@ package chasqui.registry;
 
 import chasqui.error.v1.Reason;
 import chasqui.link.Link.Offer;
+import chasqui.link.LinkOutbound;
 import chasqui.registry.UserEntry.DeviceEntry;
 import chasqui.registry.v1.Announce;
 import chasqui.registry.v1.Announced;
@@ -27,7 +28,7 @@ final class Sessions {
   private final Users users;
   private final Edges edges;
   private final Interests interests;
-  private final RegistryOutbound out;
+  private final LinkOutbound<FromRegistryItem> out;
   private final RegistryMetrics metrics;
   // Deadlines of one kind are equally far away, so these are in their order.
   private final Deque<Superseding> superseding = new ArrayDeque<>();
@@ -36,7 +37,7 @@ final class Sessions {
   private long arrivals;
   private long nowNanos;
 
-  Sessions(RegistryConfig config, Users users, Edges edges, RegistryOutbound out, RegistryMetrics metrics) {
+  Sessions(RegistryConfig config, Users users, Edges edges, LinkOutbound<FromRegistryItem> out, RegistryMetrics metrics) {
     this.config = config;
     this.users = users;
     this.edges = edges;
@@ -205,7 +206,7 @@ final class Sessions {
   }
 
   private void send(EdgePeer edge, FromRegistryItem item) {
-    if (edge.link != EdgePeer.NO_LINK && out.send(edge.link, item) == Offer.FULL) {
+    if (edge.link != EdgePeer.NO_LINK && out.enqueue(edge.link, item) == Offer.FULL) {
       // What is left out would be missed; after a break all is announced again, and answered again.
       long link = edge.link;
       edges.broken(link, nowNanos);
