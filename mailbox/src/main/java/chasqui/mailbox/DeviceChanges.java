@@ -4,9 +4,11 @@ import chasqui.mailbox.v1.DeviceRegistered;
 import chasqui.mailbox.v1.DeviceRenamed;
 import chasqui.mailbox.v1.LastSeenSaved;
 import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.PresenceVisibilitySet;
 import chasqui.mailbox.v1.Refusal;
 import chasqui.mailbox.v1.Revoked;
 import chasqui.mailbox.v1.SyncCompleted;
+import chasqui.people.v1.PresenceVisibility;
 import chasqui.store.v1.DeviceRow;
 import chasqui.store.v1.UserRow;
 import java.util.List;
@@ -14,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/// Changes what is stored of a user's devices, one change of a user at a time; answers once it is durable.
+/// Changes what is stored of a user and their devices, one change of a user at a time; answers once it is durable.
 ///
 /// A sign-out refuses every token issued up to its moment, to the second, as tokens tell time. A device that comes back
 /// with a newer token is registered anew.
@@ -119,6 +121,20 @@ final class DeviceChanges {
 
   private void revoked(Ask ask, long revokedMicros) {
     give(ask, MailboxResponse.newBuilder().setRevoked(Revoked.newBuilder().setRevokedMicros(revokedMicros)));
+  }
+
+  /// Answered alike whether or not it was so before: a repeat, too, is told to all edges.
+  void setPresenceVisibility(Ask ask) {
+    PresenceVisibility visibility = ask.request.getSetPresenceVisibility().getVisibility();
+    if (visibility == PresenceVisibility.PRESENCE_VISIBILITY_UNSPECIFIED || visibility == PresenceVisibility.UNRECOGNIZED) {
+      context.answers.refuse(ask, Refusals.invalid("visibility", "one that is known"));
+      return;
+    }
+    change(ask, (user, device) -> {
+      UserRow row = user.toBuilder().setPresenceVisibility(visibility).build();
+      write(ask, context.store.users().saveUser(ask.caller().getUserId(), row), () ->
+          give(ask, MailboxResponse.newBuilder().setPresenceVisibilitySet(PresenceVisibilitySet.getDefaultInstance())));
+    });
   }
 
   void completeSync(Ask ask) {

@@ -28,8 +28,9 @@ public record RequestSlots(Slots slots) {
       case SAVE_CURSORS ->
           common(request.getSaveCursors().getCursorsList().stream().map(CursorUpdate::getConversationId).toList());
       case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC,
-          DERIVE_CONVERSATION_ID, RENAME_DEVICE, SAVE_LAST_SEEN ->
+          DERIVE_CONVERSATION_ID, RENAME_DEVICE, SAVE_LAST_SEEN, SET_PRESENCE_VISIBILITY ->
           slots.of(request.getCaller().getUserId());
+      case DESCRIBE_PRESENCE -> slots.of(request.getDescribePresence().getUserId());
       case OPERATION_NOT_SET -> NONE;
     };
   }

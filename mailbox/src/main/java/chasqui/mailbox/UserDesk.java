@@ -20,7 +20,7 @@ import chasqui.store.v1.DeviceRow;
 import chasqui.store.v1.UserRow;
 import java.util.List;
 
-/// Answers what is asked about a user: marks, memberships, devices, and ids of conversations to come.
+/// Answers what is asked about a user: marks, memberships, devices, presence, and ids of conversations to come.
 final class UserDesk {
 
   private static final int PAGE_DEFAULT = 100;
@@ -29,11 +29,13 @@ final class UserDesk {
   private final StripeContext context;
   private final ConversationIds ids;
   private final DeviceChanges changes;
+  private final PresenceDescriptions presence;
 
   UserDesk(StripeContext context, ConversationIds ids) {
     this.context = context;
     this.ids = ids;
     this.changes = new DeviceChanges(context);
+    this.presence = new PresenceDescriptions(context);
   }
 
   void take(Ask ask) {
@@ -55,6 +57,8 @@ final class UserDesk {
       case RENAME_DEVICE -> changes.rename(ask);
       case SAVE_LAST_SEEN -> changes.saveLastSeen(ask);
       case REVOKE -> changes.revoke(ask);
+      case SET_PRESENCE_VISIBILITY -> changes.setPresenceVisibility(ask);
+      case DESCRIBE_PRESENCE -> presence.describe(ask);
       case COMPLETE_SYNC -> changes.completeSync(ask);
       case DERIVE_CONVERSATION_ID -> derive(ask);
       default -> throw new IllegalStateException("no operation of a user: " + ask.request.getOperationCase());

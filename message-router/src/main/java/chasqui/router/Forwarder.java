@@ -9,6 +9,8 @@ import chasqui.link.RequestTable;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.registry.v1.RevocationStored;
+import chasqui.registry.v1.ToRegistryItem;
+import chasqui.registry.v1.VisibilityStored;
 import chasqui.router.v1.FromRouterItem;
 import java.util.function.Consumer;
 
@@ -32,20 +34,20 @@ final class Forwarder {
   private final RouterOutbound out;
   private final RouterMetrics metrics;
   private final Owners<Mailbox> mailboxes;
-  private final Consumer<RevocationStored> revoked;
+  private final Consumer<ToRegistryItem> broadcast;
 
-  /// @param revoked told of a stored sign-out before its edge is answered
+  /// @param broadcast given what all edges are to hear of, before the edge that asked is answered
   Forwarder(
       RouterConfig.Forwarding config,
       RouterOutbound out,
       RouterMetrics metrics,
       Owners<Mailbox> mailboxes,
-      Consumer<RevocationStored> revoked) {
+      Consumer<ToRegistryItem> broadcast) {
     this.config = config;
     this.out = out;
     this.metrics = metrics;
     this.mailboxes = mailboxes;
-    this.revoked = revoked;
+    this.broadcast = broadcast;
   }
 
   static Owners<Mailbox> owners(Slots slots, RouterConfig config) {
@@ -131,18 +133,25 @@ final class Forwarder {
     private final EdgeLink edge;
     private final long requestId;
     private final boolean write;
-    // What the registries are to be told if it is done; null where nothing is.
-    private final RevocationStored.Builder revocation;
+    // What all edges are to hear of if it is done; null where nothing is.
+    private final ToRegistryItem forAll;
 
     EdgeRequest(EdgeLink edge, MailboxRequest request, boolean write) {
       this.edge = edge;
       this.requestId = request.getRequestId();
       this.write = write;
-      this.revocation = !request.hasRevoke()
-          ? null
-          : RevocationStored.newBuilder()
-              .setUserId(request.getCaller().getUserId())
-              .setDeviceId(request.getRevoke().getDeviceId());
+      this.forAll = forAll(request);
+    }
+
+    private static ToRegistryItem forAll(MailboxRequest request) {
+      String userId = request.getCaller().getUserId();
+      return switch (request.getOperationCase()) {
+        case REVOKE -> ToRegistryItem.newBuilder().setRevocationStored(
+            RevocationStored.newBuilder().setUserId(userId).setDeviceId(request.getRevoke().getDeviceId())).build();
+        case SET_PRESENCE_VISIBILITY -> ToRegistryItem.newBuilder()
+            .setVisibilityStored(VisibilityStored.newBuilder().setUserId(userId)).build();
+        default -> null;
+      };
     }
 
     @Override
@@ -150,9 +159,7 @@ final class Forwarder {
       edge.unanswered.decrementAndGet();
       switch (answer) {
         case Answer.Given(MailboxResponse response) -> {
-          if (response.hasRevoked() && revocation != null) {
-            revoked.accept(revocation.setRevokedMicros(response.getRevoked().getRevokedMicros()).build());
-          }
+          tellAll(response);
           send(edge, response.toBuilder().setRequestId(requestId).build());
         }
         case Answer.Missing.DEADLINE -> refuse(
@@ -162,6 +169,16 @@ final class Forwarder {
             requestId,
             write ? Reason.REASON_OUTCOME_UNKNOWN : Reason.REASON_UNAVAILABLE,
             "the owner was lost before it answered");
+      }
+    }
+
+    private void tellAll(MailboxResponse response) {
+      if (forAll != null && response.hasRevoked()) {
+        ToRegistryItem.Builder revocation = forAll.toBuilder();
+        revocation.getRevocationStoredBuilder().setRevokedMicros(response.getRevoked().getRevokedMicros());
+        broadcast.accept(revocation.build());
+      } else if (forAll != null && response.hasPresenceVisibilitySet()) {
+        broadcast.accept(forAll);
       }
     }
   }

@@ -27,9 +27,11 @@ record Route(int slot, boolean write, Reason refused) {
       case READ_ACTIVITY -> conversation(request.getReadActivity().getConversationId(), slots, false);
       // For routers only: an edge has no business with it.
       case READ_ROSTER -> refuse(Reason.REASON_PERMISSION_DENIED);
-      case REGISTER_DEVICE, RENAME_DEVICE, SAVE_LAST_SEEN, REVOKE, COMPLETE_SYNC -> user(request, slots, true);
+      case REGISTER_DEVICE, RENAME_DEVICE, SAVE_LAST_SEEN, REVOKE, COMPLETE_SYNC, SET_PRESENCE_VISIBILITY ->
+          user(request.getCaller().getUserId(), slots, true);
       case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, LIST_DEVICES, DERIVE_CONVERSATION_ID ->
-          user(request, slots, false);
+          user(request.getCaller().getUserId(), slots, false);
+      case DESCRIBE_PRESENCE -> user(request.getDescribePresence().getUserId(), slots, false);
       case OPERATION_NOT_SET -> refuse(Reason.REASON_UNIMPLEMENTED);
     };
   }
@@ -40,8 +42,7 @@ record Route(int slot, boolean write, Reason refused) {
         : new Route(slots.of(conversationId), write, Reason.REASON_UNSPECIFIED);
   }
 
-  private static Route user(MailboxRequest request, Slots slots, boolean write) {
-    String userId = request.getCaller().getUserId();
+  private static Route user(String userId, Slots slots, boolean write) {
     return userId.isEmpty()
         ? refuse(Reason.REASON_INVALID_FIELD)
         : new Route(slots.of(userId), write, Reason.REASON_UNSPECIFIED);

@@ -92,17 +92,18 @@ public record RouterConfig(
 
   /// @param compareEvery how often sessions are told to compare at most: each time every session asks every owner
   /// @param settle how long after a registry was lost sessions are told to compare: edges have announced again by then
-  /// @param revocationsMax sign-outs kept for registries that come back; beyond, the oldest is forgotten
-  /// @param revocationMemory how long they are kept: longer than a registry's link is ever away
-  public record Repair(Duration compareEvery, Duration settle, int revocationsMax, Duration revocationMemory) {
+  /// @param broadcastsMax sign-outs kept for registries that come back, and as many choices of what presence shows; beyond,
+  ///     the oldest is forgotten
+  /// @param broadcastMemory how long they are kept: longer than a registry's link is ever away
+  public record Repair(Duration compareEvery, Duration settle, int broadcastsMax, Duration broadcastMemory) {
 
     public static final Repair DEFAULT =
         new Repair(Duration.ofSeconds(1), Duration.ofSeconds(3), 1_024, Duration.ofMinutes(10));
 
     public Repair {
       Rule.need(compareEvery.isPositive(), "compareEvery > 0: comparing is dear");
-      Rule.need(!settle.isNegative() && !revocationMemory.isNegative(), "durations must not be negative");
-      Rule.need(revocationsMax >= 1, "bounds must be at least 1");
+      Rule.need(!settle.isNegative() && !broadcastMemory.isNegative(), "durations must not be negative");
+      Rule.need(broadcastsMax >= 1, "bounds must be at least 1");
     }
   }
 

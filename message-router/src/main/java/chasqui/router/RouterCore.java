@@ -15,7 +15,6 @@ import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.Notice;
 import chasqui.registry.v1.NoticeTaken;
 import chasqui.registry.v1.Opener;
-import chasqui.registry.v1.RevocationStored;
 import chasqui.registry.v1.ToRegistryItem;
 import chasqui.router.v1.EdgeHello;
 import chasqui.router.v1.NotHere;
@@ -54,7 +53,9 @@ public final class RouterCore {
   private final Repair repair;
   private final Lookups lookups;
   private final Pushes pushes;
-  private final Revocations revocations;
+  // Apart, so that one kind does not make the other forgotten.
+  private final Broadcasts revocations;
+  private final Broadcasts visibilities;
   private final TypingLane typing;
   private final ReceiptLane receipts;
   // There was a registry once, which sessions were announced to.
@@ -68,7 +69,7 @@ public final class RouterCore {
     metrics = new RouterMetrics(meter);
     mailboxes = Forwarder.owners(slots, config);
     registries = new Owners<>(slots, Role.REGISTRY, (Long link, NodeRecord node) -> link);
-    forwarder = new Forwarder(config.forwarding(), out, metrics, mailboxes, this::revoked);
+    forwarder = new Forwarder(config.forwarding(), out, metrics, mailboxes, this::broadcast);
     edges = new Edges(config, out, metrics);
     sessions = new SessionCache(config, edges);
     rosters = new RosterCache(config);
@@ -78,7 +79,8 @@ public final class RouterCore {
         config, out, metrics, clock, registries, new Lookups.Wiring(edges, sessions, budget, repair));
     FanOut fanOut = new FanOut(edges, sessions, lookups, metrics);
     pushes = new Pushes(config, metrics, clock, new Pushes.Wiring(rosters, budget, repair, fanOut), this::readForPush);
-    revocations = new Revocations(config, out);
+    revocations = new Broadcasts(config, out);
+    visibilities = new Broadcasts(config, out);
     EphemeralFanOut ephemeral = new EphemeralFanOut(config, out, clock, sessions, lookups);
     typing = new TypingLane(config, metrics, clock, new TypingLane.Wiring(rosters, ephemeral), this::readRoster);
     receipts = new ReceiptLane(config, metrics, new ReceiptLane.Wiring(rosters, ephemeral), this::readRoster);
@@ -189,6 +191,7 @@ public final class RouterCore {
       out.toRegistry(link, ToRegistryItem.newBuilder().setHello(hello).build());
       registries.opened(link, node);
       revocations.opened(link);
+      visibilities.opened(link);
       lookups.sendUnsent();
     });
   }
@@ -203,7 +206,7 @@ public final class RouterCore {
         switch (item.getItemCase()) {
           case SESSIONS -> lookups.answered(link, item.getSessions());
           case NOTICE -> notice(link, item.getNotice());
-          case ANNOUNCED, END_SESSION, REVOCATION_STORED -> metrics.impossible.increment();
+          case ANNOUNCED, END_SESSION, REVOCATION_STORED, VISIBILITY_STORED -> metrics.impossible.increment();
           // A newer registry's item: skipped, like an unknown field.
           case ITEM_NOT_SET -> { }
         }
@@ -230,6 +233,7 @@ public final class RouterCore {
       lookups.tick();
       typing.tick();
       revocations.expire(nowNanos);
+      visibilities.expire(nowNanos);
       if (edges.forgetGone()) {
         sessions.clear();
       }
@@ -272,8 +276,8 @@ public final class RouterCore {
   }
 
   // Under the lock: answers of mailboxes are handled there.
-  private void revoked(RevocationStored revocation) {
-    revocations.stored(revocation, registries.all(), clock.nowNanos);
+  private void broadcast(ToRegistryItem item) {
+    (item.hasRevocationStored() ? revocations : visibilities).stored(item, registries.all(), clock.nowNanos);
   }
 
   private void notice(long link, Notice notice) {

@@ -11,25 +11,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import chasqui.discovery.MembershipView;
 import chasqui.discovery.NodeRecord;
 import chasqui.discovery.OwnerTable;
-import chasqui.discovery.MembershipView;
 import chasqui.discovery.Role;
 import chasqui.discovery.Slots;
+import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.Append;
 import chasqui.mailbox.v1.Appended;
 import chasqui.mailbox.v1.Caller;
 import chasqui.mailbox.v1.CursorUpdate;
+import chasqui.mailbox.v1.DescribePresence;
 import chasqui.mailbox.v1.ListDevices;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.OpenPositions;
+import chasqui.mailbox.v1.PresenceVisibilitySet;
 import chasqui.mailbox.v1.RangeRead;
 import chasqui.mailbox.v1.ReadRange;
 import chasqui.mailbox.v1.ReadRoster;
+import chasqui.mailbox.v1.Refusal;
 import chasqui.mailbox.v1.Revoke;
 import chasqui.mailbox.v1.Revoked;
 import chasqui.mailbox.v1.SaveCursors;
+import chasqui.mailbox.v1.SetPresenceVisibility;
 import chasqui.registry.v1.ToRegistryItem;
 import chasqui.router.v1.EdgeHello;
 import chasqui.router.v1.NotHere;
@@ -188,6 +193,50 @@ class ForwardingTest {
     assertEquals(List.of(), small.told(E2));
     small.after(Duration.ofSeconds(10)).request(E1, append(4, "c"));
     assertEquals(List.of("1 DEADLINE_EXCEEDED"), small.told(E1));
+  }
+
+  @Test
+  void what_a_user_chose_to_show_is_told_to_every_registry_once_it_is_stored_and_makes_no_sign_out_forgotten() {
+    driver.out.take(REGISTRY);
+    signOut("mallory");
+    for (int i = 0; i < RouterConfig.Repair.DEFAULT.broadcastsMax(); i++) {
+      driver.request(E1, MailboxRequest.newBuilder().setRequestId(2 + i)
+          .setCaller(Caller.newBuilder().setUserId("alice" + i)).setSetPresenceVisibility(SetPresenceVisibility.newBuilder()));
+      driver.respond(MailboxResponse.newBuilder().setRequestId(forwarded().getRequestId())
+          .setPresenceVisibilitySet(PresenceVisibilitySet.getDefaultInstance()));
+    }
+    driver.request(E1, MailboxRequest.newBuilder().setRequestId(1)
+        .setCaller(Caller.newBuilder().setUserId("bob")).setSetPresenceVisibility(SetPresenceVisibility.newBuilder()));
+    assertEquals("alice0", ((ToRegistryItem) driver.out.take(REGISTRY).get(1)).getVisibilityStored().getUserId());
+    driver.respond(MailboxResponse.newBuilder().setRequestId(forwarded().getRequestId())
+        .setRefusal(Refusal.newBuilder().setReason(Reason.REASON_UNAVAILABLE)));
+    assertEquals(List.of(), driver.out.take(REGISTRY), "nothing was stored");
+    driver.registryBroken(REGISTRY).registryOpened(5, REGISTRY_NODE);
+    List<Object> greeting = driver.out.take(5);
+    assertEquals("mallory", ((ToRegistryItem) greeting.get(1)).getRevocationStored().getUserId());
+    assertEquals(2 + RouterConfig.Repair.DEFAULT.broadcastsMax(), greeting.size());
+  }
+
+  private void signOut(String user) {
+    driver.request(E1, MailboxRequest.newBuilder().setRequestId(1)
+        .setCaller(Caller.newBuilder().setUserId(user)).setRevoke(Revoke.newBuilder()));
+    driver.respond(MailboxResponse.newBuilder().setRequestId(forwarded().getRequestId())
+        .setRevoked(Revoked.newBuilder().setRevokedMicros(5)));
+  }
+
+  @Test
+  void what_is_stored_of_somebody_s_presence_is_asked_where_that_user_is_not_where_the_caller_is() {
+    Slots slots = new Slots(1024);
+    MailboxRequest.Builder asked = MailboxRequest.newBuilder().setCaller(Caller.newBuilder().setUserId("bob"))
+        .setDescribePresence(DescribePresence.newBuilder().setUserId("alice"));
+    assertEquals(slots.of("alice"), Route.of(asked.build(), slots).slot());
+    assertEquals(false, Route.of(asked.build(), slots).write());
+    asked.setDescribePresence(DescribePresence.getDefaultInstance());
+    assertEquals(Reason.REASON_INVALID_FIELD, Route.of(asked.build(), slots).refused());
+    MailboxRequest chosen = MailboxRequest.newBuilder().setCaller(Caller.newBuilder().setUserId("bob"))
+        .setSetPresenceVisibility(SetPresenceVisibility.getDefaultInstance()).build();
+    assertEquals(slots.of("bob"), Route.of(chosen, slots).slot());
+    assertEquals(true, Route.of(chosen, slots).write());
   }
 
   @Test

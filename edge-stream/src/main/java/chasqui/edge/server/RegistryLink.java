@@ -134,7 +134,7 @@ final class RegistryLink implements PeerLink {
           case END_SESSION -> events.endSession(item.getEndSession());
           case REVOCATION_STORED -> events.revoked(item.getRevocationStored());
           // For routers.
-          case SESSIONS, NOTICE, ITEM_NOT_SET -> { }
+          case SESSIONS, NOTICE, VISIBILITY_STORED, ITEM_NOT_SET -> { }
         }
       }
     }

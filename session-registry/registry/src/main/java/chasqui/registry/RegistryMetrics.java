@@ -18,6 +18,7 @@ final class RegistryMetrics {
   final LongAdder interestsForgotten = new LongAdder();
   final LongAdder impossible = new LongAdder();
   final LongAdder revocations = new LongAdder();
+  final LongAdder visibilities = new LongAdder();
   private final LongCounter announcements;
   private final LongCounter ended;
   private final LongCounter routersEnded;
@@ -33,6 +34,7 @@ final class RegistryMetrics {
     count(meter, "chasqui.registry.notices", "Changes told to routers", notices);
     count(meter, "chasqui.registry.interests.forgotten", "Routers told to forget a user, at the bound", interestsForgotten);
     count(meter, "chasqui.registry.revocations", "Sign-outs told to edges", revocations);
+    count(meter, "chasqui.registry.visibilities", "Choices of what presence shows, told to edges", visibilities);
     count(meter, "chasqui.registry.impossible", "Events that should not happen", impossible);
   }
 

@@ -9,6 +9,7 @@ import chasqui.registry.v1.RevocationStored;
 import chasqui.registry.v1.Session;
 import chasqui.registry.v1.ToRegistry;
 import chasqui.registry.v1.ToRegistryItem;
+import chasqui.registry.v1.VisibilityStored;
 import io.grpc.Status;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
@@ -132,6 +133,7 @@ public final class SessionDirectory implements LinkCore<ToRegistry> {
       case LOOKUP -> ifThere(router, () -> interests.lookup(router, item.getLookup(), nowNanos));
       case NOTICE_TAKEN -> ifThere(router, () -> interests.noticeTaken(router, item.getNoticeTaken().getNoticeId()));
       case REVOCATION_STORED -> ifThere(router, () -> revoked(item.getRevocationStored(), nowNanos));
+      case VISIBILITY_STORED -> ifThere(router, () -> chosen(item.getVisibilityStored(), nowNanos));
       // A newer opener's item: skipped, like an unknown field.
       case ITEM_NOT_SET -> true;
     };
@@ -149,7 +151,7 @@ public final class SessionDirectory implements LinkCore<ToRegistry> {
     return switch (hello.getOpener()) {
       case OPENER_EDGE -> {
         EdgePeer edge = edges.attached(link, hello, nowNanos);
-        revocations.all().forEach(revocation -> tell(edge, revocation, nowNanos));
+        revocations.all().forEach(revocation -> tell(edge, item(revocation), nowNanos));
         yield true;
       }
       case OPENER_ROUTER -> {
@@ -163,16 +165,27 @@ public final class SessionDirectory implements LinkCore<ToRegistry> {
   private void revoked(RevocationStored revocation, long nowNanos) {
     metrics.revocations.increment();
     revocations.add(revocation, nowNanos);
-    edges.attached().forEach(edge -> tell(edge, revocation, nowNanos));
+    edges.attached().forEach(edge -> tell(edge, item(revocation), nowNanos));
   }
 
-  private void tell(EdgePeer edge, RevocationStored revocation, long nowNanos) {
+  private static FromRegistryItem item(RevocationStored revocation) {
+    return FromRegistryItem.newBuilder().setRevocationStored(revocation).build();
+  }
+
+  /// Not kept: an edge that attaches reads anew what its sessions may be told.
+  private void chosen(VisibilityStored visibility, long nowNanos) {
+    metrics.visibilities.increment();
+    FromRegistryItem item = FromRegistryItem.newBuilder().setVisibilityStored(visibility).build();
+    edges.attached().forEach(edge -> tell(edge, item, nowNanos));
+  }
+
+  private void tell(EdgePeer edge, FromRegistryItem item, long nowNanos) {
     long link = edge.link;
     if (link == EdgePeer.NO_LINK) {
       return;
     }
-    if (out.enqueue(link, FromRegistryItem.newBuilder().setRevocationStored(revocation).build()) == Offer.FULL) {
-      // It attaches again, and is told then.
+    if (out.enqueue(link, item) == Offer.FULL) {
+      // It attaches again, and is told then, or reads anew.
       edges.broken(link, nowNanos);
       out.end(link, Status.RESOURCE_EXHAUSTED.withDescription("the link's queue is full"));
     }

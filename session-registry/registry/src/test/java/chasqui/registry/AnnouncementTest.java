@@ -208,6 +208,22 @@ class AnnouncementTest {
   }
 
   @Test
+  void what_a_user_chose_to_show_is_told_to_all_edges_and_an_edge_is_no_router() {
+    driver.router(5, "r").chosen(5, "alice");
+    assertEquals(List.of("chosen alice"), driver.told(1));
+    assertEquals(List.of("chosen alice"), driver.told(2));
+    driver.out.full.add(2L);
+    driver.chosen(5, "bob");
+    assertEquals(List.of("chosen bob"), driver.told(1));
+    assertEquals(Status.Code.RESOURCE_EXHAUSTED, driver.out.ended.get(2L).getCode(), "it attaches again, and reads anew");
+    driver.edge(3, "e3");
+    assertEquals(List.of(), driver.told(3));
+    driver.chosen(3, "carol");
+    assertEquals(Status.Code.FAILED_PRECONDITION, driver.out.ended.get(3L).getCode());
+    assertEquals(List.of(), driver.told(1));
+  }
+
+  @Test
   void an_edge_that_cannot_be_told_has_its_link_ended_and_its_sessions_kept_for_the_grace() {
     driver.announce(1, "alice/phone", 10, 1);
     driver.out.full.add(1L);

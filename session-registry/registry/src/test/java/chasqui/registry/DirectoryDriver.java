@@ -12,6 +12,7 @@ import chasqui.registry.v1.Session;
 import chasqui.registry.v1.ToRegistry;
 import chasqui.registry.v1.ToRegistryItem;
 import chasqui.registry.v1.UserSessions;
+import chasqui.registry.v1.VisibilityStored;
 import chasqui.registry.v1.Withdraw;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
@@ -88,6 +89,11 @@ final class DirectoryDriver {
         .setRevocationStored(RevocationStored.newBuilder().setUserId(user)).build());
   }
 
+  DirectoryDriver chosen(long link, String user) {
+    return item(link, ToRegistryItem.newBuilder()
+        .setVisibilityStored(VisibilityStored.newBuilder().setUserId(user)).build());
+  }
+
   DirectoryDriver item(long link, ToRegistryItem item) {
     directory.received(link, ToRegistry.newBuilder().addItems(item).build(), now);
     return this;
@@ -143,6 +149,7 @@ final class DirectoryDriver {
               + (item.getAnnounced().getHighestConnectNumber() == 0 ? "" : " " + item.getAnnounced().getHighestConnectNumber());
       case END_SESSION -> "end " + item.getEndSession().getSessionId() + " " + item.getEndSession().getReason().name().substring(7);
       case REVOCATION_STORED -> "revoked " + item.getRevocationStored().getUserId();
+      case VISIBILITY_STORED -> "chosen " + item.getVisibilityStored().getUserId();
       case SESSIONS, NOTICE, ITEM_NOT_SET -> throw new AssertionError("not for an edge: " + item);
     };
   }

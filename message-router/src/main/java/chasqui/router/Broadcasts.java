@@ -1,15 +1,15 @@
 package chasqui.router;
 
 import chasqui.link.Link.Offer;
-import chasqui.registry.v1.RevocationStored;
 import chasqui.registry.v1.ToRegistryItem;
 import io.grpc.Status;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 
-/// The sign-outs of late, told to every registry now and to those that come back. Guarded by the core's lock.
-final class Revocations {
+/// What every edge is to hear of, of one kind and of late: told to every registry now and to those that come back.
+/// Guarded by the core's lock.
+final class Broadcasts {
 
   private record Remembered(ToRegistryItem item, long untilNanos) {}
 
@@ -17,22 +17,21 @@ final class Revocations {
   private final RouterOutbound out;
   private final Deque<Remembered> remembered = new ArrayDeque<>();
 
-  Revocations(RouterConfig config, RouterOutbound out) {
+  Broadcasts(RouterConfig config, RouterOutbound out) {
     this.config = config.repair();
     this.out = out;
   }
 
-  void stored(RevocationStored revocation, Collection<Long> registryLinks, long nowNanos) {
-    if (remembered.size() == config.revocationsMax()) {
+  void stored(ToRegistryItem item, Collection<Long> registryLinks, long nowNanos) {
+    if (remembered.size() == config.broadcastsMax()) {
       remembered.removeFirst();
     }
-    ToRegistryItem item = ToRegistryItem.newBuilder().setRevocationStored(revocation).build();
-    remembered.addLast(new Remembered(item, nowNanos + config.revocationMemory().toNanos()));
+    remembered.addLast(new Remembered(item, nowNanos + config.broadcastMemory().toNanos()));
     registryLinks.forEach(link -> tell(link, item));
   }
 
   void opened(long registryLink) {
-    remembered.forEach(revocation -> tell(registryLink, revocation.item()));
+    remembered.forEach(broadcast -> tell(registryLink, broadcast.item()));
   }
 
   void expire(long nowNanos) {
