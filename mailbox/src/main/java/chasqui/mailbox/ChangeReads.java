@@ -23,27 +23,22 @@ final class ChangeReads {
 
   private final StripeContext context;
   private final StateReads reads;
-  // Part of the open requests, so bounded by their bound.
-  private final ArrayDeque<Run> waiting = new ArrayDeque<>();
-  private final Depth open = new Depth();
-  // True inside startNext: a read that ends there at once is followed by the next without a deeper call.
-  private boolean starting;
+  private final Turns turns;
 
   ChangeReads(StripeContext context, StateReads reads) {
     this.context = context;
     this.reads = reads;
+    this.turns = new Turns(context, OPEN_MAX);
   }
 
   void take(Ask ask) {
-    if (ask.port.isCongested()) {
-      refuseCongested(ask);
-      return;
+    if (!turns.refusesCongested(ask)) {
+      reads.one(ask, ask.request.getReadChanges().getConversationId(), state -> begin(ask, state));
     }
-    reads.one(ask, ask.request.getReadChanges().getConversationId(), state -> begin(ask, state));
   }
 
   long open() {
-    return open.get();
+    return turns.open();
   }
 
   private void begin(Ask ask, ConversationState state) {
@@ -56,37 +51,11 @@ final class ChangeReads {
     // Unsigned on the wire: what is beyond any head counts as the head.
     long upto = clip(asked.getUpto(), head);
     Run run = new Run(ask, state, clip(asked.getAfter(), upto), upto, clip(asked.getChangesUpto(), head));
-    waiting.addLast(run);
-    startNext();
+    turns.await(ask, 1, run::read);
   }
 
   private static long clip(long seq, long max) {
     return seq < 0 ? max : Math.min(seq, max);
-  }
-
-  private void startNext() {
-    if (starting) {
-      return;
-    }
-    starting = true;
-    try {
-      while (open.get() < OPEN_MAX && !waiting.isEmpty()) {
-        Run next = waiting.pollFirst();
-        // Those before it may have filled the link meanwhile.
-        if (next.ask.port.isCongested()) {
-          refuseCongested(next.ask);
-        } else {
-          open.add(1);
-          next.read();
-        }
-      }
-    } finally {
-      starting = false;
-    }
-  }
-
-  private void refuseCongested(Ask ask) {
-    context.answers.refuse(ask, Refusals.overloaded("mailbox.link", context.config.queues().retryAfter()));
   }
 
   private final class Run {
@@ -208,8 +177,7 @@ final class ChangeReads {
     }
 
     private void ended() {
-      open.add(-1);
-      startNext();
+      turns.ended(1);
     }
   }
 }

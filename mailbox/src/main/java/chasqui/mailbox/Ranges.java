@@ -21,23 +21,19 @@ final class Ranges {
 
   private final StripeContext context;
   private final StateReads reads;
-  // Ranges that wait until those before them are answered; part of the open requests, so bounded by their bound.
-  private final ArrayDeque<Run> waiting = new ArrayDeque<>();
-  private final Depth openBytes = new Depth();
-  // True inside startWaiting: a range that ends there at once is followed by the next without a deeper call.
-  private boolean starting;
+  // Weighed by the bytes that their answers may come to.
+  private final Turns turns;
 
   Ranges(StripeContext context, StateReads reads) {
     this.context = context;
     this.reads = reads;
+    this.turns = new Turns(context, context.config.reads().rangesOpenBytesMax());
   }
 
   void take(Ask ask) {
-    if (ask.port.isCongested()) {
-      refuseCongested(ask);
-      return;
+    if (!turns.refusesCongested(ask)) {
+      reads.one(ask, ask.request.getReadRange().getConversationId(), state -> begin(ask, state));
     }
-    reads.one(ask, ask.request.getReadRange().getConversationId(), state -> begin(ask, state));
   }
 
   private void begin(Ask ask, ConversationState state) {
@@ -55,39 +51,12 @@ final class Ranges {
     for (Membership interval = state.roster.newest(userId); interval != null; interval = interval.earlier) {
       run.mayRead(interval);
     }
-    waiting.addLast(run);
-    startWaiting();
+    turns.await(ask, run.bytesMax, run::step);
   }
 
   /// What the ranges being read may come to.
   long openBytes() {
-    return openBytes.get();
-  }
-
-  private void startWaiting() {
-    if (starting) {
-      return;
-    }
-    starting = true;
-    try {
-      long bytesMax = context.config.reads().rangesOpenBytesMax();
-      while (!waiting.isEmpty() && openBytes.get() + waiting.peekFirst().bytesMax <= bytesMax) {
-        Run next = waiting.pollFirst();
-        // Those before it may have filled the link meanwhile.
-        if (next.ask.port.isCongested()) {
-          refuseCongested(next.ask);
-          continue;
-        }
-        openBytes.add(next.bytesMax);
-        next.step();
-      }
-    } finally {
-      starting = false;
-    }
-  }
-
-  private void refuseCongested(Ask ask) {
-    context.answers.refuse(ask, Refusals.overloaded("mailbox.link", context.config.queues().retryAfter()));
+    return turns.open();
   }
 
   /// A part of the range that lies within one interval: `(after, upto]`, never empty.
@@ -201,8 +170,7 @@ final class Ranges {
     }
 
     private void end() {
-      openBytes.add(-bytesMax);
-      startWaiting();
+      turns.ended(bytesMax);
     }
 
     private void answer() {

@@ -9,7 +9,6 @@ import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.ReadMarkSaved;
 import chasqui.mailbox.v1.Refusal;
 import chasqui.mailbox.v1.SaveReadMark;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -29,14 +28,13 @@ final class ReadDesk {
   private final StripeContext context;
   private final StateReads reads;
   private final Watermarks watermarks;
-  // Part of the open requests, so bounded by their bound.
-  private final ArrayDeque<Count> waiting = new ArrayDeque<>();
-  private final Depth counting = new Depth();
+  private final Turns turns;
 
   ReadDesk(StripeContext context, StateReads reads, Watermarks watermarks) {
     this.context = context;
     this.reads = reads;
     this.watermarks = watermarks;
+    this.turns = new Turns(context, COUNTS_MAX);
   }
 
   void take(Ask ask) {
@@ -50,7 +48,7 @@ final class ReadDesk {
   }
 
   long counting() {
-    return counting.get();
+    return turns.open();
   }
 
   private void begin(Ask ask, ConversationState state) {
@@ -97,15 +95,7 @@ final class ReadDesk {
   }
 
   private void start(Count count) {
-    waiting.addLast(count);
-    startNext();
-  }
-
-  private void startNext() {
-    if (counting.get() < COUNTS_MAX && !waiting.isEmpty()) {
-      counting.add(1);
-      waiting.pollFirst().step();
-    }
+    turns.await(count.ask, 1, count::step);
   }
 
   private void save(Ask ask, ConversationState state, Read read) {
@@ -195,8 +185,7 @@ final class ReadDesk {
     }
 
     private void ended() {
-      counting.add(-1);
-      startNext();
+      turns.ended(1);
     }
   }
 }
