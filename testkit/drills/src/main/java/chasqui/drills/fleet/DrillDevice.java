@@ -73,7 +73,7 @@ public final class DrillDevice implements AutoCloseable {
     return client;
   }
 
-  /// Sends that a budget refused, for now: the SDK does not tell.
+  /// How often a budget refused a send; the SDK sends it again later and does not tell.
   public int heldBack() {
     return witness.heldBack();
   }

@@ -92,7 +92,7 @@ public final class Witness implements FrameTap {
     }
   }
 
-  /// Sends that a budget refused, for now.
+  /// How often a budget refused a send, which the SDK then sends again later.
   int heldBack() {
     return heldBack.get();
   }

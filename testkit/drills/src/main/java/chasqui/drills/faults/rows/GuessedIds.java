@@ -25,6 +25,7 @@ public final class GuessedIds implements Drill {
   private static final int IDS_PER_USER = 20;
   private static final Duration TRIPS_WITHIN = Duration.ofSeconds(1);
   private static final int OPEN_MAX = 50;
+  private static final int FLOODS_MAX = 3;
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
   @Override
@@ -61,26 +62,13 @@ public final class GuessedIds implements Drill {
   /// A flood of neighbours of real ids, a letter exchanged, and of real ones of others. Once the limiter has tripped,
   /// none is looked up beyond what its budget gives back, and what is there is refused like what is not.
   private static void guess(Ground ground, List<String> real, Finding finding) {
-    BudgetLimits budgets = BudgetLimits.DEFAULT;
-    ConversationServiceFutureStub guesser = stub(ground, ground.user("guesser"));
-    Burst guesses = new Burst();
-    long begin = System.nanoTime();
-    int count = ground.effort().of(2_000, 20_000);
-    for (int i = 0; i < count; i++) {
-      Deadline.await(Ground.PATIENCE, () -> guesses.open() < OPEN_MAX);
-      guesses.add(guesser.getConversation(request(i % 10 == 0 ? any(real, ground) : nearly(any(real, ground), ground))));
+    long tripped = flood(ground, real, ground.effort().of(2_000, 20_000), finding);
+    // A machine that was busy elsewhere delays guesser and limiter alike; a limiter that is slow is slow each time.
+    for (int again = 1; again < FLOODS_MAX && tripped > TRIPS_WITHIN.toNanos(); again++) {
+      tripped = Math.min(tripped, flood(ground, real, 10 * BudgetLimits.DEFAULT.misses().burst(), finding));
     }
-    Deadline.await(Ground.PATIENCE, guesses::isOver);
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    int lookedUp = guesses.refused(Reason.REASON_NOT_FOUND);
-    finding.figure("guesses", guesses.made());
-    finding.figure("guesses_looked_up", lookedUp);
-    finding.require(guesses.granted() == 0, "a guesser was given a conversation");
-    finding.require(lookedUp + guesses.refused(Reason.REASON_RATE_LIMITED) == count, "other answers: " + guesses);
-    // Those under way when it tripped were let through.
-    double allowed = budgets.misses().burst() + OPEN_MAX + seconds * budgets.misses().perMinute() / 60 + 1;
-    finding.require(lookedUp <= allowed, lookedUp + " guesses were looked up, at most " + allowed + " may be");
-    trips(guesses, begin, finding);
+    finding.figure("limiter_tripped_after_ms", tripped / 1_000_000);
+    finding.require(tripped <= TRIPS_WITHIN.toNanos(), "the limiter did not trip within " + TRIPS_WITHIN);
     ConversationServiceFutureStub other = stub(ground, ground.user("bystander"));
     Burst bystander = new Burst();
     bystander.add(other.getConversation(request(nearly(any(real, ground), ground))));
@@ -88,18 +76,28 @@ public final class GuessedIds implements Drill {
     finding.require(bystander.refused(Reason.REASON_NOT_FOUND) == 1, "somebody else's guess: " + bystander);
   }
 
-  /// From the moment at which the budget was spent: how long that takes is the machine's speed.
-  private static void trips(Burst guesses, long begin, Finding finding) {
-    int budget = BudgetLimits.DEFAULT.misses().burst();
-    if (guesses.refused(Reason.REASON_NOT_FOUND) < budget || guesses.refused(Reason.REASON_RATE_LIMITED) == 0) {
-      finding.require(false, "the limiter did not trip: " + guesses);
-      return;
+  /// One guesser's flood; how long after its first guess the limiter tripped, in ns.
+  private static long flood(Ground ground, List<String> real, int count, Finding finding) {
+    BudgetLimits budgets = BudgetLimits.DEFAULT;
+    ConversationServiceFutureStub guesser = stub(ground, ground.user("guesser"));
+    Burst guesses = new Burst();
+    long begin = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      Deadline.await(Ground.PATIENCE, () -> guesses.open() < OPEN_MAX);
+      guesses.add(guesser.getConversation(request(i % 10 == 0 ? any(real, ground) : nearly(any(real, ground), ground))));
     }
-    long spent = guesses.nanosOf(Reason.REASON_NOT_FOUND, budget);
-    long tripped = guesses.nanosOf(Reason.REASON_RATE_LIMITED, 1);
-    finding.figure("budget_spent_after_ms", (spent - begin) / 1_000_000);
-    finding.figure("limiter_tripped_after_ms", (tripped - spent) / 1_000_000);
-    finding.require(tripped - spent <= TRIPS_WITHIN.toNanos(), "the limiter did not trip within " + TRIPS_WITHIN);
+    Deadline.await(Ground.PATIENCE, guesses::isOver);
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    int lookedUp = guesses.refused(Reason.REASON_NOT_FOUND);
+    int limited = guesses.refused(Reason.REASON_RATE_LIMITED);
+    finding.figure("guesses", guesses.made());
+    finding.figure("guesses_looked_up", lookedUp);
+    finding.require(guesses.granted() == 0, "a guesser was given a conversation");
+    finding.require(lookedUp + limited == count, "other answers: " + guesses);
+    // Those under way when it tripped were let through.
+    double allowed = budgets.misses().burst() + OPEN_MAX + seconds * budgets.misses().perMinute() / 60 + 1;
+    finding.require(lookedUp <= allowed, lookedUp + " guesses were looked up, at most " + allowed + " may be");
+    return limited == 0 ? Long.MAX_VALUE : guesses.nanosOf(Reason.REASON_RATE_LIMITED, 1) - begin;
   }
 
   private static ConversationServiceFutureStub stub(Ground ground, String user) {

@@ -17,9 +17,11 @@ import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The ways in that the attacker has: every unary RPC that the node serves, and the stream. For one thread.
@@ -30,6 +32,8 @@ final class Doors {
   private final String token;
   private final Channel channel;
   private final Map<Descriptor, MethodDescriptor<?, ?>> methods = new LinkedHashMap<>();
+  // Conversations that the attacker was lawfully in.
+  private final Set<String> shared = new HashSet<>();
   private RawStream stream;
   private int streams;
   private long nonce;
@@ -55,6 +59,7 @@ final class Doors {
   }
 
   Answer knock(Probe probe, Blurred blur) {
+    shared.add(probe.own().conversation());
     return probe.path().root().equals(ClientFrame.getDescriptor()) ? frame(probe, blur) : call(probe, blur);
   }
 
@@ -87,7 +92,7 @@ final class Doors {
     var _ = stream.await(frame -> frame.hasHeartbeat() && frame.getHeartbeat().getNonce() == fence);
     Deadline.await(QUIET, () -> false);
     List<ServerFrame> frames = stream.arrivals().stream().skip(before).map(RawStream.Arrival::frame)
-        .filter(Doors::isAnswer).toList();
+        .filter(this::isAnswer).toList();
     boolean granted = frames.stream().anyMatch(frame -> !frame.hasError() && !frame.hasSendRejected());
     String blurred = frames.stream().map(blur::of).collect(Collectors.joining())
         + blur.of(ended(stream));
@@ -116,12 +121,13 @@ final class Doors {
   }
 
   /// What happens on the stream anyway is no answer.
-  private static boolean isAnswer(ServerFrame frame) {
+  private boolean isAnswer(ServerFrame frame) {
     return switch (frame.getFrameCase()) {
       case HEARTBEAT, HEAD_MOVED, CAUGHT_UP, AUTH_EXPIRING, WELCOME -> false;
       case DELIVERY -> frame.getDelivery().getRequestId() != 0;
-      // A read mark is answered by a read receipt; that others received something is told whenever they did.
-      case RECEIPT -> frame.getReceipt().getKind() == ReceiptKind.RECEIPT_KIND_READ;
+      // A read mark is answered by a read receipt; that others received something is told to members whenever they did.
+      case RECEIPT -> frame.getReceipt().getKind() == ReceiptKind.RECEIPT_KIND_READ
+          || !shared.contains(frame.getReceipt().getPosition().getConversationId());
       default -> true;
     };
   }
