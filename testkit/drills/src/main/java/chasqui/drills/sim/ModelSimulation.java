@@ -56,7 +56,8 @@ final class ModelSimulation implements JudgedSimulation {
     for (String user : USERS) {
       long count = random.between(1, 2);
       for (int i = 1; i <= count; i++) {
-        devices.add(new SimDevice(world, user, "d" + i, mesh.edges(), plan.habits(random), mesh.latestClock(), watch));
+        devices.add(new SimDevice(
+            world, user, "d" + i, mesh.edges(), plan.habits(random).withoutReading(), mesh.latestClock(), watch));
       }
     }
     world.scheduler().runFor(2_000_000_000L);

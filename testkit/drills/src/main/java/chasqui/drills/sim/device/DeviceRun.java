@@ -56,6 +56,12 @@ final class DeviceRun implements SessionEffects, Streams.Inbox {
     }
   }
 
+  void read(String conversation, long seq) {
+    if (!over) {
+      core.read(conversation, seq, nowMs());
+    }
+  }
+
   /// Ends in good order.
   void close() {
     if (!over) {

@@ -15,4 +15,10 @@ import java.util.List;
 /// @param readRate how often what was shown is said to be read
 public record Habits(
     SessionBounds bounds, boolean keepsPositions, long listenerMaxNanos, int waitingMax, long tokenSeconds,
-    List<String> watched, double readRate) {}
+    List<String> watched, double readRate) {
+
+  /// Reads only when told to.
+  public Habits withoutReading() {
+    return new Habits(bounds, keepsPositions, listenerMaxNanos, waitingMax, tokenSeconds, watched, 0);
+  }
+}

@@ -132,6 +132,15 @@ public final class SimDevice {
     });
   }
 
+  /// The person read up to a place, if the device runs.
+  public void read(String conversation, long seq) {
+    node.execute(() -> {
+      if (run != null) {
+        run.read(conversation, seq);
+      }
+    });
+  }
+
   /// Somebody sees, from here on, what the application is told.
   public void watchedBy(Consumer<ClientEvent> other) {
     onlooker = other;

@@ -74,6 +74,17 @@ final class Actor {
     });
   }
 
+  /// Its user reads up to a place.
+  void read(String conversation, long seq) {
+    device.read(conversation, seq);
+  }
+
+  /// The newest message on its screen; 0 for none.
+  long lastShown(String conversation) {
+    TreeSet<Long> shown = places.getOrDefault(conversation, new TreeSet<>());
+    return shown.isEmpty() ? 0 : shown.last();
+  }
+
   SimDevice device() {
     return device;
   }

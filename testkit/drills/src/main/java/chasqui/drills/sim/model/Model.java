@@ -33,7 +33,7 @@ public final class Model {
   }
 
   static final class Talk {
-    final boolean group;
+    /// Empty for a 1:1 conversation.
     String title;
     final List<Line> log = new ArrayList<>();
     final Map<Long, List<Line>> changes = new HashMap<>();
@@ -41,11 +41,7 @@ public final class Model {
     final TreeSet<Long> pins = new TreeSet<>();
     /// By user: where memberships begin and end, in turn.
     final Map<String, List<Integer>> bounds = new TreeMap<>();
-
-    Talk(boolean group, String title) {
-      this.group = group;
-      this.title = title;
-    }
+    final Map<String, Integer> reads = new HashMap<>();
 
     boolean sees(String user, long seq) {
       List<Integer> turns = bounds.getOrDefault(user, List.of());
@@ -60,19 +56,19 @@ public final class Model {
   }
 
   private final MailboxConfig.Changes limits;
-  private final List<Talk> talks = new ArrayList<>();
+  final List<Talk> talks = new ArrayList<>();
 
   public Model(MailboxConfig.Changes limits) {
     this.limits = limits;
   }
 
   void create(String creator, List<String> others, String title) {
-    boolean group = !title.isEmpty();
-    Talk talk = new Talk(group, title);
-    String members = creator + (group ? " OWNER" : " MEMBER")
+    Talk talk = new Talk();
+    talk.title = title;
+    String members = creator + (title.isEmpty() ? " MEMBER" : " OWNER")
         + others.stream().map(other -> ", " + other + " MEMBER").collect(Collectors.joining());
     talk.log.add(new Line(1, creator, null, "began " + title + " with " + members, 0));
-    talk.turn(creator, group ? Role.ROLE_OWNER : Role.ROLE_MEMBER);
+    talk.turn(creator, title.isEmpty() ? Role.ROLE_MEMBER : Role.ROLE_OWNER);
     others.forEach(other -> talk.turn(other, Role.ROLE_MEMBER));
     talks.add(talk);
   }
@@ -108,12 +104,8 @@ public final class Model {
     };
   }
 
-  List<Talk> talks() {
-    return talks;
-  }
-
   private static Reason inGroup(Talk talk, boolean may, boolean changesNothing, boolean lastOwner) {
-    return !talk.group ? Reason.REASON_GROUP_ONLY
+    return talk.title.isEmpty() ? Reason.REASON_GROUP_ONLY
         : !may ? Reason.REASON_PERMISSION_DENIED
         : changesNothing ? Reason.REASON_NO_CHANGE
         : lastOwner ? Reason.REASON_LAST_OWNER : null;
@@ -125,7 +117,7 @@ public final class Model {
     }
     Line target = talk.log.get((int) op.target() - 1);
     Message message = fold(talk, target, _ -> true);
-    boolean moderates = talk.group && role != Role.ROLE_MEMBER;
+    boolean moderates = !talk.title.isEmpty() && role != Role.ROLE_MEMBER;
     boolean late = micros - target.micros > limits.authorWindow().toNanos() / 1_000;
     if (message == null || message.deletedBy != 0 && op.what() != Op.What.DELETE) {
       return Reason.REASON_NOT_FOUND;
@@ -148,7 +140,7 @@ public final class Model {
         yield who.contains(op.user()) != op.removed() ? Reason.REASON_NO_CHANGE
             : full || !op.removed() && emojis ? Reason.REASON_TOO_MANY : null;
       }
-      default -> talk.group && !moderates ? Reason.REASON_PERMISSION_DENIED
+      default -> !talk.title.isEmpty() && !moderates ? Reason.REASON_PERMISSION_DENIED
           : talk.pins.contains(op.target()) != op.removed() ? Reason.REASON_NO_CHANGE
           : full || !op.removed() && talk.pins.size() >= limits.pinsMax() ? Reason.REASON_TOO_MANY : null;
     };
@@ -164,9 +156,7 @@ public final class Model {
     };
     Line line = new Line(talk.log.size() + 1, op.user(), op, shown, micros);
     talk.log.add(line);
-    if (op.isChange()) {
-      talk.changes.computeIfAbsent(op.target(), _ -> new ArrayList<>()).add(line);
-    }
+    talk.changes.computeIfAbsent(op.isChange() ? op.target() : 0, _ -> new ArrayList<>()).add(line);
     switch (op.what()) {
       case ADD -> talk.turn(op.about(), Role.ROLE_MEMBER);
       case REMOVE -> talk.turn(op.about(), null);
@@ -221,14 +211,28 @@ public final class Model {
   /// What a user sees of a conversation.
   List<String> view(String user, int number) {
     Talk talk = talks.get(number);
-    List<String> view = new ArrayList<>();
-    for (Line line : talk.log) {
-      if (talk.sees(user, line.seq) && (line.op == null || !line.op.isChange())) {
-        Message message = fold(talk, line, change -> talk.sees(user, change.seq));
-        view.add(line.seq + " " + line.user + ": " + (message == null ? line.shown : shown(message)));
-      }
-    }
-    return view;
+    return talk.log.stream().filter(line -> talk.sees(user, line.seq) && (line.op == null || !line.op.isChange())).map(line -> {
+      Message message = fold(talk, line, change -> talk.sees(user, change.seq));
+      return line.seq + " " + line.user + ": " + (message == null ? line.shown : shown(message));
+    }).toList();
+  }
+
+  /// One who is or was a member reads up to a place; before the user's newest membership there is nothing to read. To where
+  /// it is read then, and what is left: messages of others, and how many of them mention the user.
+  String read(String user, int number, int upto) {
+    Talk talk = talks.get(number);
+    List<Integer> turns = talk.bounds.get(user);
+    int joined = turns.get((turns.size() - 1) & ~1);
+    int end = turns.size() % 2 == 0 ? turns.getLast() : talk.log.size();
+    int marked = Math.min(upto, end);
+    int read = marked < joined ? talk.reads.getOrDefault(user, 0) : talk.reads.merge(user, marked, Math::max);
+    List<Line> left = talk.log.subList(Math.max(read, joined - 1), end).stream()
+        .filter(line -> line.op != null && line.op.what() == Op.What.SEND && !line.user.equals(user)).toList();
+    return left(read, left.size(), left.stream().filter(line -> line.op.about().equals(user)).count());
+  }
+
+  static String left(long read, long messages, long mentions) {
+    return "read to " + read + ", left " + messages + " with " + mentions + " mentions";
   }
 
   static String name(Role role) {

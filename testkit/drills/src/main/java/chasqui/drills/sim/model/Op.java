@@ -7,7 +7,7 @@ import chasqui.log.v1.Role;
 /// @param talk which conversation, by the order of their creation
 /// @param target the `seq` of the message that is meant, or replied to; 0 for none
 /// @param text the content, emoji or title
-/// @param about whom a change of members is about; the user's own name to leave
+/// @param about whom a change of members is about, the user's own name to leave; or whom a message mentions, empty for nobody
 /// @param role for a change of role
 /// @param removed whether a reaction or a pin is taken away
 public record Op(What what, String user, int talk, long target, String text, String about, Role role, boolean removed) {
@@ -15,8 +15,8 @@ public record Op(What what, String user, int talk, long target, String text, Str
   /// The kinds, those that a device sends first.
   public enum What { SEND, EDIT, DELETE, REACT, PIN, ADD, REMOVE, SET_ROLE, RENAME }
 
-  static Op message(String user, int talk, String text, long replyTo) {
-    return new Op(What.SEND, user, talk, replyTo, text, "", Role.ROLE_UNSPECIFIED, false);
+  static Op message(String user, int talk, String text, long replyTo, String mentioned) {
+    return new Op(What.SEND, user, talk, replyTo, text, mentioned, Role.ROLE_UNSPECIFIED, false);
   }
 
   static Op change(What what, String user, int talk, long target, String text, boolean removed) {

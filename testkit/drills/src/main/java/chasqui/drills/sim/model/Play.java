@@ -31,6 +31,7 @@ public final class Play {
   private final Model model;
   private final Whims whims;
   private final Stage stage;
+  private final Reader reader;
   private final Runnable converge;
   private final List<Actor> actors;
   private final List<String> users;
@@ -47,6 +48,7 @@ public final class Play {
     this.users = List.copyOf(new TreeSet<>(actors.stream().map(Actor::user).toList()));
     this.whims = new Whims(world.random().split("whims"), model, users, limits);
     this.stage = new Stage(world, mesh.clerk());
+    this.reader = new Reader(world, model, whims, stage);
     this.converge = converge;
   }
 
@@ -67,7 +69,7 @@ public final class Play {
   }
 
   private void step() {
-    if (model.talks().size() < 3 || model.talks().size() < TALKS_MAX && random.chance(0.01)) {
+    if (model.talks.size() < 3 || model.talks.size() < TALKS_MAX && random.chance(0.01)) {
       create();
       return;
     }
@@ -80,6 +82,7 @@ public final class Play {
       case 14, 15, 16, 17, 18, 19 -> burst();
       case 20, 21, 22, 23, 24, 25, 26, 27, 28, 29 -> settle(stage.govern(whims.toGovern(random.pick(users))));
       case 30, 31, 32, 33 -> queue(random.pick(actors));
+      case 34, 35, 36, 37, 38, 39, 40, 41 -> equal(reader.read(random.pick(actors)));
       default -> send(random.pick(actors));
     }
   }
@@ -91,7 +94,7 @@ public final class Play {
     if (!group || others.isEmpty()) {
       others = List.of(users.get((users.indexOf(creator) + 1) % users.size()));
     }
-    String title = group ? "group " + model.talks().size() : "";
+    String title = group ? "group " + model.talks.size() : "";
     if (!awaitOver(stage.create(creator, others, title))) {
       return;
     }
@@ -152,8 +155,8 @@ public final class Play {
     Op op = doing.op();
     long micros = doing.stampMicros() == 0 ? nowMicros() : doing.stampMicros();
     Reason expected = model.apply(op, micros);
-    if (expected != doing.refusal() || expected == null && doing.seq() != model.talks().get(op.talk()).log.size()) {
-      differs(doing + ", in the model " + (expected == null ? "it stands at " + model.talks().get(op.talk()).log.size() : expected));
+    if (expected != doing.refusal() || expected == null && doing.seq() != model.talks.get(op.talk()).log.size()) {
+      differs(doing + ", in the model " + (expected == null ? "it stands at " + model.talks.get(op.talk()).log.size() : expected));
     }
   }
 
@@ -204,12 +207,15 @@ public final class Play {
     actors.stream().filter(actor -> !actor.isHere()).forEach(actor -> actor.away(false));
     actors.stream().filter(Actor::isCut).forEach(this::heal);
     converge.run();
-    for (int talk = 0; talk < model.talks().size() && !broken; talk++) {
+    for (int talk = 0; talk < model.talks.size() && !broken; talk++) {
       for (Actor actor : actors) {
         same(actor.device().name(), actor.user(), talk, actor.view(stage.id(talk)));
       }
       for (String user : users) {
-        if (!broken && model.talks().get(talk).bounds.containsKey(user) && (all || random.chance(0.05))) {
+        if (!broken && model.talks.get(talk).roles.containsKey(user)) {
+          equal(reader.compare(user, talk));
+        }
+        if (!broken && model.talks.get(talk).bounds.containsKey(user) && (all || random.chance(0.05))) {
           List<String> history = stage.history(user, talk);
           same("the history for " + user, user, talk, history);
         }
@@ -231,7 +237,7 @@ public final class Play {
   }
 
   private List<String> comparable(String user, int talk, List<String> view) {
-    Set<String> unlike = deletedOutOfSight(user, model.talks().get(talk));
+    Set<String> unlike = deletedOutOfSight(user, model.talks.get(talk));
     return view.stream().filter(line -> !unlike.contains(line.substring(0, line.indexOf(' ')))).toList();
   }
 
@@ -240,6 +246,12 @@ public final class Play {
     return talk.log.stream()
         .filter(line -> line.op() != null && line.op().what() == Op.What.DELETE && !talk.sees(user, line.seq()))
         .map(line -> Long.toString(line.op().target())).collect(Collectors.toSet());
+  }
+
+  private void equal(String difference) {
+    if (!difference.isEmpty()) {
+      differs(difference);
+    }
   }
 
   private void differs(String how) {

@@ -1,12 +1,15 @@
 package chasqui.drills.sim.model;
 
 import chasqui.conversation.v1.AddMembersRequest;
-import chasqui.conversation.v1.ConversationServiceGrpc;
+import chasqui.conversation.v1.Conversation;
 import chasqui.conversation.v1.ConversationServiceGrpc.ConversationServiceStub;
+import chasqui.conversation.v1.ConversationServiceGrpc;
 import chasqui.conversation.v1.CreateDirectRequest;
 import chasqui.conversation.v1.CreateGroupRequest;
-import chasqui.conversation.v1.RemoveMemberRequest;
+import chasqui.conversation.v1.GetConversationRequest;
 import chasqui.conversation.v1.LeaveGroupRequest;
+import chasqui.conversation.v1.MarkReadRequest;
+import chasqui.conversation.v1.RemoveMemberRequest;
 import chasqui.conversation.v1.RenameGroupRequest;
 import chasqui.conversation.v1.SetRoleRequest;
 import chasqui.drills.sim.mesh.Clerk;
@@ -14,8 +17,8 @@ import chasqui.edge.v1.Send;
 import chasqui.history.v1.Direction;
 import chasqui.history.v1.FetchHistoryRequest;
 import chasqui.history.v1.FetchHistoryResponse;
-import chasqui.history.v1.HistoryServiceGrpc;
 import chasqui.history.v1.HistoryServiceGrpc.HistoryServiceStub;
+import chasqui.history.v1.HistoryServiceGrpc;
 import chasqui.history.v1.HistoryView;
 import chasqui.log.v1.Deletion;
 import chasqui.log.v1.Edit;
@@ -28,6 +31,7 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /// Does in the mesh what the play says: on the device's stream, or by a call.
@@ -59,7 +63,7 @@ final class Stage {
 
   /// @param title empty for a 1:1 conversation
   Doing create(String creator, List<String> others, String title) {
-    Doing doing = new Doing(Op.message(creator, ids.size(), title, 0), null);
+    Doing doing = new Doing(Op.message(creator, ids.size(), title, 0, ""), null);
     if (title.isEmpty()) {
       clerk.call(creator, ConversationServiceGrpc::newStub, ConversationServiceStub::createDirect,
           CreateDirectRequest.newBuilder().setPeerUserId(others.getFirst()).build(),
@@ -85,7 +89,8 @@ final class Stage {
     Send.Builder send = Send.newBuilder().setConversationId(id(op.talk()));
     Message message = Message.newBuilder().setText(TextContent.newBuilder().setText(op.text())).build();
     switch (op.what()) {
-      case SEND -> send.setMessage(message.toBuilder().setReplyToSeq(op.target()));
+      case SEND -> send.setMessage(message.toBuilder().setReplyToSeq(op.target())
+          .addAllMentionedUsers(op.about().isEmpty() ? List.of() : List.of(op.about())));
       case EDIT -> send.setEdit(Edit.newBuilder().setTargetSeq(op.target()).setMessage(message));
       case DELETE -> send.setDeletion(Deletion.newBuilder().setTargetSeq(op.target()));
       case REACT -> send.setReaction(
@@ -128,6 +133,33 @@ final class Stage {
       Doing doing, Clerk.Method<ConversationServiceStub, Q, A> method, Q request, ToLongFunction<A> seq) {
     clerk.call(doing.op().user(), ConversationServiceGrpc::newStub, method, request,
         answer -> doing.done(seq.applyAsLong(answer), 0), doing::refused);
+  }
+
+  /// Marks as read by a call; the answer as the model would give it.
+  String markRead(String user, int talk, long seq) {
+    return answer(user, ConversationServiceStub::markRead,
+        MarkReadRequest.newBuilder().setConversationId(id(talk)).setSeq(seq).build(),
+        stored -> Model.left(stored.getReadSeq(), stored.getUnreadMessages(), stored.getUnreadMentions()));
+  }
+
+  /// What is left to read, as the conversation says it.
+  String unread(String user, int talk) {
+    return answer(user, ConversationServiceStub::getConversation,
+        GetConversationRequest.newBuilder().setConversationId(id(talk)).build(), answer -> {
+          Conversation found = answer.getConversation();
+          return Model.left(found.getReadSeq(), found.getUnreadMessages(), found.getUnreadMentions());
+        });
+  }
+
+  private <Q, A> String answer(
+      String user, Clerk.Method<ConversationServiceStub, Q, A> method, Q request, Function<A, String> words) {
+    String[] said = {null};
+    clerk.call(user, ConversationServiceGrpc::newStub, method, request,
+        answer -> said[0] = words.apply(answer), reason -> said[0] = "refused with " + reason);
+    while (said[0] == null) {
+      world.scheduler().runFor(POLL_NANOS);
+    }
+    return said[0];
   }
 
   /// All of a conversation as the server folds it for a user.

@@ -53,7 +53,8 @@ final class Whims {
   }
 
   Op message(String user, int talk) {
-    return Op.message(user, talk, "text " + ++texts, random.chance(0.2) ? target(talk) : 0);
+    String mentioned = random.chance(0.2) ? random.pick(users) : "";
+    return Op.message(user, talk, "text " + ++texts, random.chance(0.2) ? target(talk) : 0, mentioned);
   }
 
   /// A change of members, roles or title.
@@ -71,22 +72,28 @@ final class Whims {
 
   /// Mostly one that the user is in.
   private int talk(String user) {
-    int talk = random.nextInt(model.talks().size());
-    for (int i = 0; i < 8 && !model.talks().get(talk).roles.containsKey(user) && !random.chance(0.05); i++) {
-      talk = random.nextInt(model.talks().size());
+    int talk = random.nextInt(model.talks.size());
+    for (int i = 0; i < 8 && !model.talks.get(talk).roles.containsKey(user) && !random.chance(0.05); i++) {
+      talk = random.nextInt(model.talks.size());
     }
     return talk;
   }
 
+  /// Where somebody reads; -1 where they were never in any that came to mind.
+  int toRead(String user) {
+    int talk = talk(user);
+    return model.talks.get(talk).bounds.containsKey(user) ? talk : -1;
+  }
+
   /// Mostly something recent; rarely what is not there yet.
-  private long target(int talk) {
-    int head = model.talks().get(talk).log.size();
+  long target(int talk) {
+    int head = model.talks.get(talk).log.size();
     return random.chance(0.9) ? Math.max(1, head - random.nextInt(RECENT)) : random.between(1, head + 2L);
   }
 
   /// How old an entry is; 0 for one that is not there.
   private long age(int talk, long seq, long nowMicros) {
-    List<Model.Line> log = model.talks().get(talk).log;
+    List<Model.Line> log = model.talks.get(talk).log;
     return seq < 1 || seq > log.size() ? 0 : nowMicros - log.get((int) seq - 1).micros();
   }
 }
