@@ -20,27 +20,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// A device of a user, connected to Chasqui.
 ///
 /// Messages go through a durable outbox: once [#send] has returned without a refusal the message is on its way to disk,
 /// and from there it reaches the server once, whatever breaks. Entries come to the listener once each and in order.
-/// All methods may be called from any thread.
+/// All methods may be called from any thread, by the listener too. Futures of messages and changes complete on the
+/// listener's thread, in the order of events; those of calls on threads that may block ([ChasquiClientBuilder#blockingExecutor]).
 public final class ChasquiClient implements AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
   private final SessionDriver driver;
-  private final int queuedMax;
-  private final AtomicInteger queued;
+  private final OutboxRoom room;
   private final Map<ByteString, CompletableFuture<SendReceipt>> waiting = new ConcurrentHashMap<>();
   private final Conversations conversations;
   private final History history;
   private final Devices devices;
 
   ChasquiClient(ClientConfig config, Surroundings surroundings, DurableState restored) {
-    this.queuedMax = config.session().bounds().sends().queuedMax();
-    this.queued = new AtomicInteger(restored.unanswered().size());
+    this.room = new OutboxRoom(config.session().bounds().sends(), restored.unanswered());
     this.driver = new SessionDriver(config, surroundings, restored, this::settled);
     this.conversations = new Conversations(driver.unary());
     this.history = new History(driver.unary());
@@ -64,8 +62,9 @@ public final class ChasquiClient implements AutoCloseable {
 
   /// Sends a message under a key of the caller's own, straight to the server: for programs that answer, whose answer is to
   /// be given once although what they answer may be shown to them again. Sent again under the same key it is stored once,
-  /// and completes with the first place. Not in the outbox: it fails with [ChasquiException] if there is no answer after a
-  /// few tries, and may then be stored all the same; to be tried again under the same key.
+  /// and completes with the first place. Not in the outbox: it fails with [ChasquiException] if there is no answer as
+  /// long as calls are tried ([ChasquiClientBuilder#callPatience]), and may then be stored all the same; to be tried again
+  /// under the same key.
   ///
   /// @param key 1 to 64 bytes in UTF-8; per conversation and user. With another content it is refused, `REASON_ID_REUSED`
   public CompletableFuture<SendReceipt> sendOnce(String conversationId, String key, Message message) {
@@ -83,12 +82,12 @@ public final class ChasquiClient implements AutoCloseable {
 
   private CompletableFuture<SendReceipt> send(Send content) {
     var future = new CompletableFuture<SendReceipt>();
-    if (queued.incrementAndGet() > queuedMax) {
-      queued.decrementAndGet();
-      future.completeExceptionally(new OutboxFullException(queuedMax));
-      return future;
+    int bytes = OutboxRoom.bytesOf(content);
+    if (room.take(bytes)) {
+      driver.run((core, nowMs) -> submit(core, content, future, nowMs));
+    } else {
+      future.completeExceptionally(new OutboxFullException(room.messages()));
     }
-    driver.run((core, nowMs) -> submit(core, content, future, nowMs));
     return future;
   }
 
@@ -104,8 +103,8 @@ public final class ChasquiClient implements AutoCloseable {
     driver.run((core, nowMs) -> core.typing(conversationId, typing, nowMs));
   }
 
-  /// Says that the person read a conversation up to `seq`. Less than before changes nothing, so it may be called for
-  /// every entry that is shown. Kept over reconnects until the server has stored it, but not over the end of this client;
+  /// Says that the person read a conversation up to `seq`, which counts as far as the listener was shown it. Less than
+  /// before changes nothing, so it may be called for every entry that is shown. Kept over reconnects until the server has stored it, but not over the end of this client;
   /// a [ClientEvent.ReadMoved] follows.
   public void markRead(String conversationId, long seq) {
     driver.run((core, nowMs) -> core.read(conversationId, seq, nowMs));
@@ -119,22 +118,29 @@ public final class ChasquiClient implements AutoCloseable {
   }
 
   private void submit(SessionCore core, Send content, CompletableFuture<SendReceipt> future, long nowMs) {
+    int bytes = OutboxRoom.bytesOf(content);
     switch (core.submit(content, nowMs)) {
-      case Submission.Queued(var id) -> waiting.put(id, future);
-      case Submission.OutboxFull(int messages, _) -> refuse(future, new OutboxFullException(messages));
-      case Submission.Invalid(var reason, var why) -> refuse(future, new SendRefusedException(reason, why));
-      case Submission.Ended(var why) -> refuse(future, new ClientEndedException(why, false));
+      case Submission.Queued(var id) -> {
+        room.queued(id, bytes);
+        waiting.put(id, future);
+      }
+      case Submission.OutboxFull(int messages, _) -> refuse(future, bytes, new OutboxFullException(messages));
+      case Submission.Invalid(var reason, var why) -> refuse(future, bytes, new SendRefusedException(reason, why));
+      case Submission.Ended(var why) -> refuse(future, bytes, new ClientEndedException(why, false));
     }
   }
 
-  private void refuse(CompletableFuture<SendReceipt> future, ChasquiException refusal) {
-    queued.decrementAndGet();
-    driver.tell(() -> future.completeExceptionally(refusal));
+  /// Told like an answer; counted as unanswered until then.
+  private void refuse(CompletableFuture<SendReceipt> future, int bytes, ChasquiException refusal) {
+    driver.tell(() -> {
+      future.completeExceptionally(refusal);
+      room.give(bytes);
+    });
   }
 
   /// Called in the order of events, after the listener was told.
   private void settled(SendOutcome outcome) {
-    queued.decrementAndGet();
+    room.answered(outcome.clientMessageId());
     var future = waiting.remove(outcome.clientMessageId());
     if (future == null) {
       return;
@@ -162,7 +168,7 @@ public final class ChasquiClient implements AutoCloseable {
 
   /// Messages without an answer, those of earlier runs included.
   public int unanswered() {
-    return queued.get();
+    return room.messages();
   }
 
   /// What the session holds and what happened in it.

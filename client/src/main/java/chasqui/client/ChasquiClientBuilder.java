@@ -8,6 +8,7 @@ import chasqui.client.store.VolatileStore;
 import chasqui.edge.v1.Position;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ public final class ChasquiClientBuilder {
   private ChannelSource channels;
   private ClientListener listener = _ -> {};
   private FrameTap tap = new FrameTap() {};
+  private Duration callPatience = Duration.ofSeconds(10);
   private SessionBounds bounds = SessionBounds.DEFAULTS;
   private InstantSource clock = Surroundings.steadyClock();
   private RandomGenerator random = new SecureRandom();
@@ -105,6 +107,14 @@ public final class ChasquiClientBuilder {
     return this;
   }
 
+  /// How long calls (all but what goes through the outbox) are tried again while the server is away, busy or over a budget;
+  /// 10 seconds by default. One attempt takes 10 seconds at most, and may begin at the end of this time. A program that
+  /// nobody watches wants more: what it waits for then comes late instead of never.
+  public ChasquiClientBuilder callPatience(Duration patience) {
+    callPatience = patience;
+    return this;
+  }
+
   /// Sees raw frames; for tests and checkers.
   public ChasquiClientBuilder tap(FrameTap frames) {
     tap = frames;
@@ -134,7 +144,8 @@ public final class ChasquiClientBuilder {
     return this;
   }
 
-  /// Runs what blocks: writing the data folder and asking for tokens. Virtual threads by default.
+  /// Runs what may block: writing the data folder, asking for tokens, and whatever follows on the futures of calls.
+  /// Virtual threads by default.
   public ChasquiClientBuilder blockingExecutor(Executor executor) {
     blocking = executor;
     return this;
@@ -157,7 +168,8 @@ public final class ChasquiClientBuilder {
     var surroundings = new Surroundings(clock, Surroundings.locked(random), scheduler, blocking, listenerExecutor);
     ClientStore store = dataFolder == null ? new VolatileStore() : new FileStore(dataFolder, blocking);
     var config = new ClientConfig(
-        session, List.copyOf(endpoints), channels == null ? defaultChannels() : channels, store, tokens, listener, tap);
+        session, List.copyOf(endpoints), channels == null ? defaultChannels() : channels, store, tokens, listener, tap,
+        callPatience);
     var client = new ChasquiClient(config, surroundings, store.restored().withPositions(positions));
     client.start();
     return client;

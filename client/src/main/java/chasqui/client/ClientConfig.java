@@ -2,6 +2,7 @@ package chasqui.client;
 
 import chasqui.client.session.SessionConfig;
 import chasqui.client.store.ClientStore;
+import java.time.Duration;
 import java.util.List;
 
 /// What a client is made of, put together by [ChasquiClientBuilder].
@@ -12,4 +13,5 @@ record ClientConfig(
     ClientStore store,
     TokenSource tokens,
     ClientListener listener,
-    FrameTap tap) {}
+    FrameTap tap,
+    Duration callPatience) {}

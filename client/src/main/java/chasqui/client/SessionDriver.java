@@ -55,8 +55,7 @@ final class SessionDriver {
     this.told = new ListenerQueue(surroundings.listener(), () -> run((_, _) -> resume()));
     this.timer = new Timer(surroundings.clock(), surroundings.scheduler(), () -> run((_, nowMs) -> wake(nowMs)));
     this.tokens = new Tokens(config.tokens(), surroundings.blocking());
-    this.unary = new UnaryCalls(config.endpoints(), config.channels(), transport::newestChannel, tokens, serial,
-        surroundings.scheduler(), surroundings.random());
+    this.unary = new UnaryCalls(config, transport::newestChannel, tokens, serial, surroundings);
     this.core = new SessionCore(config.session(), restored, surroundings.random(), new Effects());
   }
 

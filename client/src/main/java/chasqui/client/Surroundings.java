@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 /// @param clock must not run backwards
 /// @param random also makes message ids: a source that repeats itself must not be used with a real server
 /// @param scheduler runs short tasks only
-/// @param blocking runs tasks that may block: writing the data folder, asking for tokens
+/// @param blocking runs tasks that may block: writing the data folder, asking for tokens, what the application does with answers
 /// @param listener runs the listener, one task at a time per client
 record Surroundings(
     InstantSource clock,

@@ -24,7 +24,9 @@ final class Tokens {
       boolean replace = fresh || last != null;
       var fetch = new CompletableFuture<String>();
       fetching = fetch;
+      // It may be through before this returns.
       executor.execute(() -> fetch(replace, fetch));
+      return fetch;
     }
     return fetching;
   }

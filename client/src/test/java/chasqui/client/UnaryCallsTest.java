@@ -2,7 +2,9 @@ package chasqui.client;
 
 import static chasqui.client.ChasquiClient.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chasqui.conversation.v1.AddMembersRequest;
 import chasqui.conversation.v1.AddMembersResponse;
@@ -20,12 +22,21 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.SynchronizationContext;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +48,7 @@ final class UnaryCallsTest {
   private final List<AddMembersRequest> requests = new CopyOnWriteArrayList<>();
   private final List<String> tokens = new CopyOnWriteArrayList<>();
   private final LinkedBlockingDeque<StatusRuntimeException> failures = new LinkedBlockingDeque<>();
+  private final Semaphore asked = new Semaphore(0);
   private ScriptedEdge edge;
   private ChasquiClient client;
 
@@ -45,6 +57,7 @@ final class UnaryCallsTest {
     public void addMembers(AddMembersRequest request, StreamObserver<AddMembersResponse> answer) {
       requests.add(request);
       tokens.add(TOKEN.get());
+      asked.release();
       var failure = failures.poll();
       if (failure != null) {
         answer.onError(failure);
@@ -67,11 +80,16 @@ final class UnaryCallsTest {
   @BeforeEach
   void start() {
     edge = new ScriptedEdge("unary-" + System.nanoTime(), () -> ServerInterceptors.intercept(new Groups(), new ReadsToken()));
-    client = ChasquiClient.builder()
+    client = connect(Duration.ofSeconds(10));
+  }
+
+  private ChasquiClient connect(Duration patience) {
+    return ChasquiClient.builder()
         .endpoints(edge.address())
         .channels(ScriptedEdge.channels())
         .token(fresh -> fresh ? "fresh" : "first")
         .deviceId("a1")
+        .callPatience(patience)
         .connect();
   }
 
@@ -156,5 +174,76 @@ final class UnaryCallsTest {
     failures.add(failure(Status.Code.UNAUTHENTICATED, "UNAUTHENTICATED"));
     assertEquals(Reason.REASON_UNAUTHENTICATED, assertThrows(ChasquiException.class, this::add).reason());
     assertEquals(2, requests.size());
+  }
+
+  @Test
+  void a_server_that_is_away_for_longer_than_there_is_patience_is_told() {
+    client.close();
+    client = connect(Duration.ZERO);
+    failures.add(Status.UNAVAILABLE.asRuntimeException());
+    assertEquals(Reason.REASON_UNAVAILABLE, assertThrows(ChasquiException.class, this::add).reason());
+    assertEquals(1, requests.size());
+  }
+
+  @Test
+  void with_patience_a_call_is_tried_until_it_is_answered() {
+    for (int i = 0; i < 12; i++) {
+      failures.add(failure(Status.Code.RESOURCE_EXHAUSTED, "OVERLOADED"));
+    }
+    try (var time = new Hastened()) {
+      var calls = new UnaryCalls(
+          new ClientConfig(null, List.of(Endpoint.parse(edge.address())), ScriptedEdge.channels(), null, null, null, null,
+              Duration.ofDays(1)),
+          Optional::empty, new Tokens(_ -> "first", Runnable::run), new SynchronizationContext((_, failure) -> {
+            throw new AssertionError(failure);
+          }), time.surroundings());
+      assertEquals(7, await(new Conversations(calls).addMembers("c1", List.of("bob"))));
+      assertEquals(13, requests.size());
+      assertTrue(time.passed().compareTo(Duration.ofSeconds(10)) > 0, "longer than it is tried by default: " + time.passed());
+      calls.close();
+    }
+  }
+
+  /// Time that is over at once wherever somebody waits for it.
+  private static final class Hastened extends ScheduledThreadPoolExecutor {
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    private final AtomicLong passedMs = new AtomicLong();
+
+    Hastened() {
+      super(1);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      passedMs.addAndGet(unit.toMillis(delay));
+      return super.schedule(task, 0, unit);
+    }
+
+    Duration passed() {
+      return Duration.ofMillis(passedMs.get());
+    }
+
+    Surroundings surroundings() {
+      return new Surroundings(() -> BEGIN.plus(passed()), new Random(1), this, Runnable::run, Runnable::run);
+    }
+  }
+
+  @Test
+  void the_end_of_the_client_ends_calls_that_wait_for_their_turn() throws Exception {
+    failures.add(limited(5));
+    var added = client.conversations().addMembers("c1", List.of("bob"));
+    assertTrue(asked.tryAcquire(20, TimeUnit.SECONDS));
+    client.close();
+    assertInstanceOf(ClientEndedException.class, assertThrows(ChasquiException.class, () -> await(added)));
+    assertInstanceOf(ClientEndedException.class, assertThrows(ChasquiException.class, this::add));
+  }
+
+  /// Whoever waits within a callback waits for a thread that may wait.
+  @Test
+  void a_callback_may_wait_for_another_answer() throws Exception {
+    failures.add(failure(Status.Code.FAILED_PRECONDITION, "CONVERSATION_FULL"));
+    var after = client.conversations().addMembers("c1", List.of("bob")).handle((_, refused) -> refused != null && add() == 7)
+        .thenApply(both -> both && add() == 7);
+    assertTrue(after.get(20, TimeUnit.SECONDS));
   }
 }

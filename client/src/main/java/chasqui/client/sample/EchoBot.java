@@ -7,6 +7,7 @@ import chasqui.log.v1.ConversationKind;
 import chasqui.log.v1.Message;
 import chasqui.log.v1.TextContent;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /// Says again whatever it is told alone, and in groups what mentions it: once each, however often it dies in between.
@@ -20,7 +21,7 @@ public final class EchoBot implements ClientListener {
     var bot = new EchoBot();
     try (var connected = ChasquiClient.builder().endpoints(System.getenv("CHASQUI_SERVER"))
         .token(_ -> System.getenv("CHASQUI_TOKEN")).deviceId("echo-bot").clientName("echo-bot")
-        .dataFolder(Path.of(arguments[0])).listener(bot).connect()) {
+        .dataFolder(Path.of(arguments[0])).callPatience(Duration.ofDays(1)).listener(bot).connect()) {
       System.out.println("the bot ended: " + bot.run(connected));
     }
   }

@@ -246,6 +246,12 @@ final class Feeds {
     return feed == null ? 0 : feed.generation();
   }
 
+  /// As much of `seq` as was shown; all of it where nothing is known of the conversation.
+  long shown(String conversationId, long seq) {
+    var feed = feeds.get(conversationId);
+    return feed == null || !feed.based() ? seq : Math.min(seq, feed.seq());
+  }
+
   /// Whether this position still belongs to the conversation's generation.
   boolean isCurrent(Position position) {
     var feed = feeds.get(position.getConversationId());

@@ -6,7 +6,9 @@ import java.util.random.RandomGenerator;
 
 /// The ids that make sends repeatable: a counter of the device, 8 bytes big-endian, and 96 random bits.
 public final class MessageIds {
-  static final int BYTES = 20;
+  /// How long an id is.
+  public static final int BYTES = 20;
+
   private static final int RANDOM_BYTES = 12;
 
   private MessageIds() {}

@@ -38,7 +38,16 @@ final class ReceiptBook {
     long saidSeq;
 
     long saidOn;
+
+    /// Something was answered since it was said, perhaps less: the server goes no further than the person may read. More
+    /// may then be said; the same again would bring the same.
+    boolean isAnswered;
+
     long notBeforeMs;
+
+    boolean isDue(Stream stream, long nowMs) {
+      return notBeforeMs <= nowMs && (saidOn != stream.number || isAnswered && seq > saidSeq);
+    }
   }
 
   private final Consumer<ClientEvent> events;
@@ -76,9 +85,10 @@ final class ReceiptBook {
   Optional<ReadMark> next(Stream stream, long nowMs) {
     for (var each : own.entrySet()) {
       var mark = each.getValue();
-      if (mark.saidOn != stream.number && mark.notBeforeMs <= nowMs) {
+      if (mark.isDue(stream, nowMs)) {
         mark.saidOn = stream.number;
         mark.saidSeq = mark.seq;
+        mark.isAnswered = false;
         return Optional.of(ReadMark.newBuilder()
             .setPosition(Position.newBuilder()
                 .setConversationId(each.getKey()).setGeneration(mark.generation).setSeq(mark.seq))
@@ -137,8 +147,8 @@ final class ReceiptBook {
     var reached = new Reached(position.getGeneration(), position.getSeq());
     if (reached.covers(mark.generation, mark.seq)) {
       own.remove(position.getConversationId());
-    } else if (mark.saidOn != 0 && reached.covers(mark.generation, mark.saidSeq)) {
-      mark.saidOn = 0;
+    } else {
+      mark.isAnswered = true;
     }
   }
 

@@ -119,7 +119,7 @@ final class SendQueue {
   }
 
   /// Decides about a rejected message: sent again later with the same id, or finally refused.
-  Optional<SendOutcome> rejected(SendRejected rejection, Iterable<Stream> streams, long nowMs) {
+  Optional<SendOutcome.Refused> rejected(SendRejected rejection, Iterable<Stream> streams, long nowMs) {
     var pending = byId.get(rejection.getClientMessageId());
     if (pending == null || pending.stream == 0) {
       return Optional.empty();

@@ -101,10 +101,11 @@ public final class SessionCore {
     }
   }
 
-  /// The person read a conversation up to `seq`. Kept until the server has stored it, as long as this session lives.
+  /// The person read a conversation up to `seq`, which is no further than what was shown. Kept until the server has stored
+  /// it, as long as this session lives.
   public void read(String conversationId, long seq, long nowMs) {
     if (stopped == null) {
-      ephemera.receipts.read(userId, conversationId, feeds.generation(conversationId), seq);
+      ephemera.receipts.read(userId, conversationId, feeds.generation(conversationId), feeds.shown(conversationId, seq));
       settle(nowMs);
     }
   }
@@ -265,6 +266,16 @@ public final class SessionCore {
     refused.take(durable).forEach(outcome -> effects.emit(new ClientEvent.SendSettled(outcome)));
   }
 
+  /// Where the outbox cannot be written any more, a refusal may not be in it: the next run sends the message again.
+  private void endRefused(StopCause cause, String message) {
+    if (cause == StopCause.CLOSED) {
+      tellRefused(Long.MAX_VALUE);
+      return;
+    }
+    refused.take(Long.MAX_VALUE).forEach(outcome -> effects.emit(new ClientEvent.SendSettled(new SendOutcome.Pending(
+        outcome.conversationId(), outcome.clientMessageId(), message, outcome.mayBeStored()))));
+  }
+
   private void evicted(Stream stream, Evicted evicted) {
     // An older stream superseded by our own newer one is as it should be; the server ends it.
     if (streams.isNewest(stream) || evicted.getReason() != Reason.REASON_SUPERSEDED) {
@@ -323,7 +334,7 @@ public final class SessionCore {
     }
     stopped = cause;
     streams.endAll(cause == StopCause.CLOSED, message);
-    tellRefused(Long.MAX_VALUE);
+    endRefused(cause, message);
     for (var pending : sends.all()) {
       boolean tried = pending.mayBeStored || pending.stream != 0;
       effects.emit(new ClientEvent.SendSettled(new SendOutcome.Pending(

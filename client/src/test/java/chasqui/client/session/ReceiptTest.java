@@ -3,6 +3,7 @@ package chasqui.client.session;
 import static chasqui.client.Frames.CONVERSATION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import chasqui.client.Frames;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Error;
 import chasqui.edge.v1.Position;
@@ -10,6 +11,7 @@ import chasqui.edge.v1.Receipt;
 import chasqui.edge.v1.ReceiptKind;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.error.v1.Reason;
+import chasqui.log.v1.Entry;
 import com.google.protobuf.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,29 @@ class ReceiptTest {
     assertEquals(List.of(5L), said(1));
     harness.pass(1_000);
     assertEquals(List.of(5L, 5L), said(1));
+  }
+
+  /// What lies before the person joined again cannot be read: the answer is the mark of before.
+  @Test
+  void a_mark_that_was_answered_with_less_does_not_hold_back_the_next() {
+    read(CONVERSATION, 11);
+    hasRead("alice", 10);
+    assertEquals(List.of(11L), said(1), "the same again would bring the same");
+    read(CONVERSATION, 52);
+    assertEquals(List.of(11L, 52L), said(1));
+    hasRead("alice", 52);
+    harness.ended(1, StreamEnd.of(Reason.REASON_UNAVAILABLE, "gone"));
+    harness.passUntilOpened(2);
+    harness.welcome(2);
+    assertEquals(List.of(), said(2));
+  }
+
+  @Test
+  void nothing_is_marked_that_was_not_shown() {
+    harness.frame(1, Frames.delivered(Entry.newBuilder().setSeq(1).setSenderUser("bob").setMessage(Frames.text("hello")).build()));
+    harness.play();
+    read(CONVERSATION, Long.MAX_VALUE);
+    assertEquals(List.of(1L), said(1));
   }
 
   @Test

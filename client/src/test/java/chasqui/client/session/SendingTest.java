@@ -124,6 +124,18 @@ final class SendingTest {
     assertEquals(0, session.core.counts().unanswered());
   }
 
+  /// The next run finds the message in the outbox and sends it again.
+  @Test
+  void a_refusal_that_cannot_be_written_down_leaves_the_message_pending() {
+    var session = Harness.live();
+    session.submit("hi");
+    session.durableAtOnce = false;
+    session.frame(1, rejected(session.sends(1).getFirst(), Reason.REASON_NOT_FOUND, 0));
+    session.core.onFailure(StopCause.STORE_FAILED, "the disk is full");
+    assertInstanceOf(SendOutcome.Pending.class, outcomes(session).getFirst());
+    assertEquals(1, outcomes(session).size());
+  }
+
   @Test
   void a_refusal_after_an_unknown_outcome_says_that_the_message_may_be_stored() {
     var session = Harness.live();
