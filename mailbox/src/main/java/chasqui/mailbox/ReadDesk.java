@@ -29,12 +29,15 @@ final class ReadDesk {
   private final StateReads reads;
   private final Watermarks watermarks;
   private final Turns turns;
+  // By conversation and user.
+  private final UserQueue counts;
 
   ReadDesk(StripeContext context, StateReads reads, Watermarks watermarks) {
     this.context = context;
     this.reads = reads;
     this.watermarks = watermarks;
     this.turns = new Turns(context, COUNTS_MAX);
+    this.counts = new UserQueue(context.config.users().waitingPerUserMax());
   }
 
   void take(Ask ask) {
@@ -72,6 +75,54 @@ final class ReadDesk {
   }
 
   private void mark(Ask ask, ConversationState state) {
+    switch (need(ask, state)) {
+      case Need.Nothing _ -> answer(ask, state);
+      case Need.Stored(Read read) -> save(ask, state, read, () -> { });
+      case Need.Counted _ -> count(ask, state);
+    }
+  }
+
+  /// One at a time for each user and conversation: the next counts from where this one ends, or need not count at all.
+  private void count(Ask ask, ConversationState state) {
+    String who = state.id + ' ' + ask.caller().getUserId();
+    Runnable over = () -> counts.done(who);
+    boolean taken = counts.run(who, () -> {
+      switch (need(ask, state)) {
+        case Need.Nothing _ -> {
+          answer(ask, state);
+          over.run();
+        }
+        case Need.Stored(Read read) -> save(ask, state, read, over);
+        case Need.Counted need -> {
+          Count count = new Count(ask, state, need, over);
+          turns.await(ask, 1, count::step, over);
+        }
+      }
+    });
+    if (!taken) {
+      context.answers.refuse(ask, Refusals.overloaded("mailbox.counts", context.config.queues().retryAfter()));
+    }
+  }
+
+  /// What a mark needs.
+  private sealed interface Need {
+
+    /// Less than what is stored.
+    record Nothing() implements Need {}
+
+    /// To be stored as it is.
+    record Stored(Read read) implements Need {}
+
+    /// A count first.
+    ///
+    /// @param known the counts up to a known place
+    /// @param seq the place whose counts are wanted
+    /// @param sign 1 if it lies after the known one, else -1
+    /// @param after begin of the part between the two, exclusive
+    record Counted(Read known, long seq, int sign, long after, long upto) implements Need {}
+  }
+
+  private static Need need(Ask ask, ConversationState state) {
     String userId = ask.caller().getUserId();
     SaveReadMark asked = ask.request.getSaveReadMark();
     Interval interval = Interval.of(state, userId);
@@ -83,31 +134,29 @@ final class ReadDesk {
       before = new Read(state.generation, interval.joinSeq() - 1, interval.joinSeq(), 0, 0);
     }
     if (seq <= before.seq()) {
-      answer(ask, state);
-    } else if (seq == interval.end()) {
-      save(ask, state, new Read(state.generation, seq, interval.joinSeq(), interval.messages(), interval.mentions()));
-    } else if (seq - before.seq() <= interval.end() - seq) {
-      start(new Count(ask, state, before, seq, 1, before.seq(), seq));
-    } else {
-      Read all = new Read(state.generation, interval.end(), interval.joinSeq(), interval.messages(), interval.mentions());
-      start(new Count(ask, state, all, seq, -1, seq, interval.end()));
+      return new Need.Nothing();
     }
+    Read all = new Read(state.generation, interval.end(), interval.joinSeq(), interval.messages(), interval.mentions());
+    if (seq == interval.end()) {
+      return new Need.Stored(all);
+    }
+    return seq - before.seq() <= interval.end() - seq
+        ? new Need.Counted(before, seq, 1, before.seq(), seq)
+        : new Need.Counted(all, seq, -1, seq, interval.end());
   }
 
-  private void start(Count count) {
-    turns.await(count.ask, 1, count::step);
-  }
-
-  private void save(Ask ask, ConversationState state, Read read) {
+  /// @param then runs once it is stored and answered, or refused
+  private void save(Ask ask, ConversationState state, Read read, Runnable then) {
     Map<String, Watermark> saved =
         Map.of(state.id, new Watermark(new Delivered(read.generation(), read.seq()), read));
     context.when(context.store.watermarks().save(ask.caller().getUserId(), saved), (done, failure) -> {
       if (failure != null) {
         context.answers.refuse(ask, context.writeFailed(failure));
-        return;
+      } else {
+        watermarks.stored(ask, List.of(state), saved);
+        answer(ask, state);
       }
-      watermarks.stored(ask, List.of(state), saved);
-      answer(ask, state);
+      then.run();
     });
   }
 
@@ -122,38 +171,30 @@ final class ReadDesk {
   private final class Count {
     private final Ask ask;
     private final ConversationState state;
-    private final Read known;
-    private final long seq;
-    private final int sign;
-    private final long upto;
+    private final Need.Counted need;
+    private final Runnable over;
     private long after;
     private long messages;
     private long mentions;
 
-    /// @param known the counts up to a known place
-    /// @param seq the place whose counts are wanted
-    /// @param sign 1 if it lies after the known one, else -1
-    /// @param after begin of the part between the two, exclusive
-    Count(Ask ask, ConversationState state, Read known, long seq, int sign, long after, long upto) {
+    Count(Ask ask, ConversationState state, Need.Counted need, Runnable over) {
       this.ask = ask;
       this.state = state;
-      this.known = known;
-      this.seq = seq;
-      this.sign = sign;
-      this.after = after;
-      this.upto = upto;
+      this.need = need;
+      this.over = over;
+      this.after = need.after();
     }
 
     void step() {
       MailboxConfig.Reads limits = context.config.reads();
       context.when(
           context.store.conversations().readLog(
-              state.id, after, upto, limits.rangeEntriesMax(), limits.rangeBytesMax(), false),
+              state.id, after, need.upto(), limits.rangeEntriesMax(), limits.rangeBytesMax(), false),
           (page, failure) -> {
             if (failure != null) {
               end(context.readFailed(failure));
             } else if (page.isEmpty()) {
-              LOG.error("conversation {}: the log holds nothing in ({}, {}] below the head", state.id, after, upto);
+              LOG.error("conversation {}: the log holds nothing in ({}, {}] below the head", state.id, after, need.upto());
               end(Refusals.INTERNAL);
             } else {
               counted(page);
@@ -165,27 +206,25 @@ final class ReadDesk {
       String userId = ask.caller().getUserId();
       for (Entry entry : page) {
         if (Tally.counts(entry, userId)) {
-          messages += sign;
-          mentions += Tally.mentions(entry, userId) ? sign : 0;
+          messages += need.sign();
+          mentions += Tally.mentions(entry, userId) ? need.sign() : 0;
         }
       }
       after = page.getLast().getSeq();
-      if (after < upto) {
+      if (after < need.upto()) {
         step();
         return;
       }
+      Read known = need.known();
       save(ask, state, new Read(
-          known.generation(), seq, known.joinSeq(), known.messages() + messages, known.mentions() + mentions));
-      ended();
+          known.generation(), need.seq(), known.joinSeq(), known.messages() + messages, known.mentions() + mentions), over);
+      turns.ended(1);
     }
 
     private void end(Refusal refusal) {
       context.answers.refuse(ask, refusal);
-      ended();
-    }
-
-    private void ended() {
       turns.ended(1);
+      over.run();
     }
   }
 }

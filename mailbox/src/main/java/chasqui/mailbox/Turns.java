@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 /// so it is bounded by their bound. Used by one thread.
 final class Turns {
 
-  private record Turn(Ask ask, long weight, Runnable read) {}
+  private record Turn(Ask ask, long weight, Runnable read, Runnable refused) {}
 
   private final StripeContext context;
   private final long openMax;
@@ -32,7 +32,14 @@ final class Turns {
 
   /// Begins the read once there is room for it, perhaps at once. {@link #ended} must follow whenever it began.
   void await(Ask ask, long weight, Runnable read) {
-    waiting.addLast(new Turn(ask, weight, read));
+    await(ask, weight, read, () -> { });
+  }
+
+  /// The same.
+  ///
+  /// @param refused runs instead where the link is too full by then
+  void await(Ask ask, long weight, Runnable read, Runnable refused) {
+    waiting.addLast(new Turn(ask, weight, read, refused));
     startWaiting();
   }
 
@@ -56,7 +63,9 @@ final class Turns {
       while (!waiting.isEmpty() && open.get() + waiting.peekFirst().weight <= openMax) {
         Turn next = waiting.pollFirst();
         // Those before it may have filled the link meanwhile.
-        if (!refusesCongested(next.ask)) {
+        if (refusesCongested(next.ask)) {
+          next.refused.run();
+        } else {
           open.add(next.weight);
           next.read.run();
         }

@@ -151,7 +151,12 @@ final class Watermarks {
       raise(state, userId, watermark);
       ConversationState now = states.get(state.id);
       if (now != null && now != state) {
-        raise(now, userId, watermark);
+        // It was loaded anew meanwhile, and this is but a part of what is stored of the user.
+        load(List.of(now), userId, failure -> {
+          if (failure == null) {
+            raise(now, userId, watermark);
+          }
+        });
       }
       tell(ask, state, delivered(state, userId).isBeyond(deliveredBefore), read(state, userId).isBeyond(readBefore));
     }
