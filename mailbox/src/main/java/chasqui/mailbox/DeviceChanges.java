@@ -11,6 +11,7 @@ import chasqui.mailbox.v1.SyncCompleted;
 import chasqui.people.v1.PresenceVisibility;
 import chasqui.store.v1.DeviceRow;
 import chasqui.store.v1.UserRow;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -50,7 +51,7 @@ final class DeviceChanges {
       } else if (device.isPresent() && !isSignedOut(device.get(), user)) {
         registered(ask, device.get(), false);
       } else {
-        registerAnew(ask, user, device, revoked);
+        registerAnew(ask, user, device);
       }
     });
   }
@@ -73,24 +74,45 @@ final class DeviceChanges {
     return revokedMicros > 0 && issued <= Math.floorDiv(revokedMicros, MICROS_PER_SECOND);
   }
 
-  private void registerAnew(Ask ask, UserRow user, Optional<DeviceRow> before, long revoked) {
-    String userId = ask.caller().getUserId();
-    read(ask, context.store.users().listDevices(userId), (List<DeviceRow> rows) -> {
-      long present = rows.stream().filter(row -> !isSignedOut(row, user)).count();
-      boolean unlisted = before.isEmpty() && rows.size() >= context.config.users().devicesMax();
-      if (unlisted || present >= context.config.users().devicesMax()) {
-        refuse(ask, Refusals.tooManyDevices(context.config.users().devicesMax()));
-        return;
+  /// A device that was signed out does not come back under another id with the token that it had: whoever registers needs
+  /// a token from after the last sign-out of any.
+  private void registerAnew(Ask ask, UserRow user, Optional<DeviceRow> before) {
+    read(ask, context.store.users().listDevices(ask.caller().getUserId()), (List<DeviceRow> rows) -> {
+      long revoked = rows.stream().mapToLong(DeviceRow::getRevokedMicros)
+          .reduce(Math.max(user.getRevokedMicros(), user.getDevicesRevokedMicros()), Math::max);
+      List<DeviceRow> gone = rows.stream().filter(row -> isSignedOut(row, user)).toList();
+      int devicesMax = context.config.users().devicesMax();
+      if (isRefused(ask, revoked)) {
+        refuse(ask, Refusals.REVOKED);
+      } else if (rows.size() - gone.size() >= devicesMax) {
+        refuse(ask, Refusals.tooManyDevices(devicesMax));
+      } else if (before.isEmpty() && rows.size() >= devicesMax) {
+        forgetOne(ask, user, gone, () -> saveAnew(ask, Optional.empty(), revoked));
+      } else {
+        saveAnew(ask, before, revoked);
       }
-      DeviceRow row = DeviceRow.newBuilder()
-          .setDeviceId(ask.caller().getDeviceId())
-          .setRegisteredMicros(Math.max(context.nowMicros, revoked + 1))
-          .setRevokedMicros(before.map(DeviceRow::getRevokedMicros).orElse(0L))
-          .setName(DeviceNames.of(ask.request.getRegisterDevice().getDeviceName()))
-          .setLastSeenMicros(coarse(context.nowMicros))
-          .build();
-      write(ask, context.store.users().saveDevice(userId, row), () -> registered(ask, row, true));
     });
+  }
+
+  /// As many are remembered as are listed: the one signed out first makes room. What its sign-out forbids is kept.
+  private void forgetOne(Ask ask, UserRow user, List<DeviceRow> gone, Runnable then) {
+    String userId = ask.caller().getUserId();
+    DeviceRow oldest = gone.stream().min(Comparator.comparingLong(DeviceRow::getRevokedMicros)).orElseThrow();
+    UserRow row = user.toBuilder()
+        .setDevicesRevokedMicros(Math.max(user.getDevicesRevokedMicros(), oldest.getRevokedMicros())).build();
+    write(ask, context.store.users().saveUser(userId, row), () ->
+        write(ask, context.store.users().removeDevice(userId, oldest.getDeviceId()), then));
+  }
+
+  private void saveAnew(Ask ask, Optional<DeviceRow> before, long revoked) {
+    DeviceRow row = DeviceRow.newBuilder()
+        .setDeviceId(ask.caller().getDeviceId())
+        .setRegisteredMicros(Math.max(context.nowMicros, revoked + 1))
+        .setRevokedMicros(before.map(DeviceRow::getRevokedMicros).orElse(0L))
+        .setName(DeviceNames.of(ask.request.getRegisterDevice().getDeviceName()))
+        .setLastSeenMicros(coarse(context.nowMicros))
+        .build();
+    write(ask, context.store.users().saveDevice(ask.caller().getUserId(), row), () -> registered(ask, row, true));
   }
 
   private void registered(Ask ask, DeviceRow row, boolean anew) {

@@ -81,4 +81,52 @@ class DeviceTest {
     assertEquals(start + 10 * MINUTE, only().getLastSeenMicros());
     assertEquals(Reason.REASON_NOT_FOUND, mailbox.port.reason(seen("tablet", start)));
   }
+
+  private long register(String device, long issuedSeconds) {
+    return mailbox.run(by("alice", device).setRegisterDevice(
+        RegisterDevice.newBuilder().setTokenIssuedSeconds(issuedSeconds)));
+  }
+
+  private void signOut(String device) {
+    mailbox.port.answer(mailbox.run(by("alice", "").setRevoke(Revoke.newBuilder().setDeviceId(device))));
+  }
+
+  @Test
+  void a_device_that_was_signed_out_does_not_come_back_under_another_name() {
+    long issued = mailbox.nowMicros / 1_000_000;
+    registered("tablet", "");
+    registered("phone", "");
+    signOut("tablet");
+    mailbox.nowMicros += 10 * MINUTE;
+    long later = mailbox.nowMicros / 1_000_000;
+    mailbox.nowMicros += MINUTE;
+    signOut("phone");
+    for (String name : List.of("phone", "phone2", "tablet")) {
+      assertEquals(Reason.REASON_REVOKED, mailbox.port.reason(register(name, issued)), name);
+      assertEquals(Reason.REASON_REVOKED, mailbox.port.reason(register(name, later)), name + " with a token from between");
+    }
+    mailbox.nowMicros += MINUTE;
+    registered("phone2", "");
+    mailbox.port.answer(register("phone2", issued));
+    assertEquals("phone2", only().getDeviceId());
+  }
+
+  @Test
+  void devices_that_were_signed_out_make_room_and_what_that_forbids_stays() {
+    int max = mailbox.config.users().devicesMax();
+    long issued = mailbox.nowMicros / 1_000_000;
+    for (int i = 0; i < max; i++) {
+      registered("device" + i, "");
+    }
+    assertEquals(Reason.REASON_DEVICE_CAP, mailbox.port.reason(register("one more", issued)));
+    mailbox.nowMicros += MINUTE;
+    signOut("device7");
+    mailbox.nowMicros += MINUTE;
+    registered("one more", "");
+    assertEquals(Reason.REASON_REVOKED, mailbox.port.reason(register("device7", issued)), "though its row is forgotten");
+    assertEquals(Reason.REASON_DEVICE_CAP, mailbox.port.reason(register("device7", mailbox.nowMicros / 1_000_000)));
+    mailbox.restart();
+    assertEquals(Reason.REASON_REVOKED, mailbox.port.reason(register("device8000", issued)));
+    mailbox.port.answer(register("device8", issued));
+  }
 }

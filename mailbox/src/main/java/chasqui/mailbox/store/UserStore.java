@@ -57,6 +57,9 @@ public interface UserStore {
   /// Writes the device row. Completes when durable. One owner of the user's slot writes it, so it is a plain overwrite.
   CompletionStage<Void> saveDevice(String userId, DeviceRow row);
 
+  /// Forgets a device. Completes when durable.
+  CompletionStage<Void> removeDevice(String userId, String deviceId);
+
   /// What holds for all devices of the user; a default instance if nothing was stored.
   CompletionStage<UserRow> loadUser(String userId);
 

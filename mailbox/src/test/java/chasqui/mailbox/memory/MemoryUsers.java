@@ -126,6 +126,14 @@ final class MemoryUsers implements UserStore {
   }
 
   @Override
+  public CompletionStage<Void> removeDevice(String userId, String deviceId) {
+    return store.operate("removeDevice", () -> {
+      store.tables().devices.remove(new DeviceKey(userId, deviceId));
+      return null;
+    });
+  }
+
+  @Override
   public CompletionStage<Void> saveDevice(String userId, DeviceRow row) {
     return store.operate("saveDevice", () -> {
       store.tables().devices.put(new DeviceKey(userId, row.getDeviceId()), row);

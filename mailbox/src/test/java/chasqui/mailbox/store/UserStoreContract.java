@@ -173,6 +173,11 @@ public abstract class UserStoreContract extends StoreContract {
     assertEquals(Optional.of(revoked), get(store.users().loadDevice("ann", "phone")));
     assertEquals(List.of(device("a much longer name", 2), revoked), get(store.users().listDevices("ann")));
     assertEquals(List.of(), get(store.users().listDevices("an")));
+    get(store.users().removeDevice("ann", "phone"));
+    get(store.users().removeDevice("ann", "never there"));
+    assertEquals(Optional.empty(), get(store.users().loadDevice("ann", "phone")));
+    assertEquals(List.of(device("a much longer name", 2)), get(store.users().listDevices("ann")));
+    get(store.users().saveDevice("ann", revoked));
   }
 
   @Test

@@ -85,6 +85,11 @@ final class EmbeddedUserStore implements UserStore {
   }
 
   @Override
+  public CompletionStage<Void> removeDevice(String userId, String deviceId) {
+    return saves.save(1, group -> group.delete(Column.USER, new Key().device(userId, deviceId)));
+  }
+
+  @Override
   public CompletionStage<UserRow> loadUser(String userId) {
     return reads.now(
         database -> {

@@ -55,6 +55,14 @@ final class Group implements AutoCloseable {
     }
   }
 
+  void delete(Column column, Key key) {
+    try {
+      batch.delete(database.handle(column), key.toBytes());
+    } catch (RocksDBException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   void deleteRange(Column column, byte[] begin, byte[] end) {
     try {
       batch.deleteRange(database.handle(column), begin, end);

@@ -97,6 +97,11 @@ final class SimUsers implements UserStore {
   }
 
   @Override
+  public CompletionStage<Void> removeDevice(String userId, String deviceId) {
+    return store.save(new StoreWrite.DeviceRemoved(userId, deviceId));
+  }
+
+  @Override
   public CompletionStage<Void> saveDevice(String userId, DeviceRow row) {
     return store.save(new StoreWrite.Device(userId, row));
   }

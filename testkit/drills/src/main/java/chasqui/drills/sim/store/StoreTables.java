@@ -77,6 +77,7 @@ public final class StoreTables {
           watermarks.merge(new WatermarkKey(conversation, saved.userId()), watermark, Watermark::further));
       case StoreWrite.Device(String userId, DeviceRow row) ->
           devices.computeIfAbsent(userId, _ -> new TreeMap<>()).put(row.getDeviceId(), row);
+      case StoreWrite.DeviceRemoved(String userId, String deviceId) -> devices.getOrDefault(userId, new TreeMap<>()).remove(deviceId);
       case StoreWrite.User(String userId, UserRow row) -> users.put(userId, row);
     }
   }

@@ -33,5 +33,7 @@ public sealed interface StoreWrite {
 
   record Device(String userId, DeviceRow row) implements StoreWrite {}
 
+  record DeviceRemoved(String userId, String deviceId) implements StoreWrite {}
+
   record User(String userId, UserRow row) implements StoreWrite {}
 }
