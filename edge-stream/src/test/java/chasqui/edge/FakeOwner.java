@@ -18,6 +18,7 @@ import chasqui.mailbox.v1.MemberReceipt;
 import chasqui.mailbox.v1.Memberships;
 import chasqui.mailbox.v1.OpenPosition;
 import chasqui.mailbox.v1.Positions;
+import chasqui.mailbox.v1.PresenceDescription;
 import chasqui.mailbox.v1.RangeRead;
 import chasqui.mailbox.v1.ReadMarkSaved;
 import chasqui.mailbox.v1.ReadRange;
@@ -25,14 +26,19 @@ import chasqui.mailbox.v1.ReadState;
 import chasqui.mailbox.v1.Refusal;
 import chasqui.mailbox.v1.SaveReadMark;
 import chasqui.mailbox.v1.SyncCompleted;
+import chasqui.people.v1.PresenceVisibility;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// The mailbox as one user and device see it, in memory: logs, cursors, marks.
 public final class FakeOwner {
+
+  private static final PresenceDescription NEVER_CHOSEN = PresenceDescription.newBuilder()
+      .setVisibility(PresenceVisibility.PRESENCE_VISIBILITY_ONLINE_AND_LAST_SEEN).build();
 
   /// One conversation.
   public static final class Log {
@@ -48,6 +54,8 @@ public final class FakeOwner {
 
   public final Map<String, Log> logs = new LinkedHashMap<>();
   public final List<Long> lastSeen = new ArrayList<>();
+  /// What is stored of people's presence; of others, what is of one who never chose and was never seen.
+  public final Map<String, PresenceDescription> presences = new HashMap<>();
   public final List<Long> completedSyncs = new ArrayList<>();
   public DeviceRegistered device = DeviceRegistered.newBuilder().setRegisteredMicros(1).setSyncedMicros(1).build();
   public Reason registerRefused;
@@ -114,6 +122,8 @@ public final class FakeOwner {
             ? response.setConversation(ConversationDescription.newBuilder().setConversationId(id)).build()
             : refusal(Reason.REASON_NOT_FOUND);
       }
+      case DESCRIBE_PRESENCE -> response.setPresenceDescription(
+          presences.getOrDefault(request.getDescribePresence().getUserId(), NEVER_CHOSEN)).build();
       case SAVE_LAST_SEEN -> {
         lastSeen.add(request.getSaveLastSeen().getSeenMicros());
         yield response.setLastSeenSaved(LastSeenSaved.getDefaultInstance()).build();

@@ -2,5 +2,5 @@
 ///
 /// {@link chasqui.presence.PresenceBook} thinks, {@link chasqui.presence.PresenceService} carries. It knows nothing of who
 /// may see whom: edges ask only for users whom their sessions may see. Who is typing is not here: routers bring that to
-/// the members of a conversation. Last seen is not there yet: it will be a row of the user's slot at the mailbox.
+/// the members of a conversation. When somebody was last seen, and what they show, is stored at the mailbox.
 package chasqui.presence;

@@ -20,6 +20,7 @@ import chasqui.link.LinkLimits;
 import chasqui.presence.v1.PresenceHello;
 import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.Opener;
+import chasqui.registry.v1.RevocationStored;
 import chasqui.router.v1.EdgeHello;
 import io.grpc.Channel;
 import io.grpc.ServerInterceptors;
@@ -106,16 +107,16 @@ public final class EdgeNode implements AutoCloseable {
         routers::request, around.tokens(), schema,
         new UnaryServices.Times(around.wall(), () -> around.nanoTime().getAsLong() / 1_000_000), budgets,
         new UnaryServices.Limits(config.server().unaryCallsMax(), config.session().inbound().messageBytesMax()));
+    this.presence = new PresenceLinks(
+        around.slots(), table,
+        PresenceHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
+        around.channels(), LinkLimits.DEFAULT, timers);
     this.registries = new RegistryLinks(
         around.slots(), table,
         LinkHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation())
             .setOpener(Opener.OPENER_EDGE).build(),
         around.channels(), config.links(), timers,
-        revocation -> unary.revoked(revocation.getUserId(), revocation.getDeviceId(), revocation.getRevokedMicros()));
-    this.presence = new PresenceLinks(
-        around.slots(), table,
-        PresenceHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
-        around.channels(), LinkLimits.DEFAULT, timers);
+        new News());
     gauges();
   }
 
@@ -231,5 +232,23 @@ public final class EdgeNode implements AutoCloseable {
         Attributes.empty());
     metrics.queue("edge.budgets", budgets::kept, config.budgets().keptMax());
     metrics.queue("edge.unary.calls", unary::callsOpen, config.server().unaryCallsMax());
+  }
+
+  private final class News implements RegistryLinks.News {
+
+    @Override
+    public void revoked(RevocationStored revocation) {
+      unary.revoked(revocation.getUserId(), revocation.getDeviceId(), revocation.getRevokedMicros());
+    }
+
+    @Override
+    public void visibilityStored(String userId) {
+      presence.visibilityStored(userId);
+    }
+
+    @Override
+    public void visibilitiesMissed() {
+      presence.visibilitiesMissed();
+    }
   }
 }

@@ -32,12 +32,16 @@ final class PresenceLinks implements PresencePort {
   // before the 60 s in which no node says "offline" of users who are new to it.
   private static final Duration BACKLOG_EVERY = Duration.ofMillis(100);
   private static final int SHARES_MAX = 8;
+  // Sessions that read anew in that time: 1,000 a second, so that owners are not asked about everybody at once.
+  private static final int UNSURE_SHARE = 100;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Slots slots;
   private final SessionTable table;
   private final Map<String, PresenceUser> users = new HashMap<>();
   private final Map<Long, Set<String>> watchedBy = new HashMap<>();
+  // Sessions that are to read anew what those show whom they watch.
+  private final LinkedHashSet<Long> unsure = new LinkedHashSet<>();
   private final Peers<PresenceLink> peers;
   private final Ticker backlogs;
 
@@ -49,7 +53,7 @@ final class PresenceLinks implements PresencePort {
     PresenceLink.Events events = new LinkEvents();
     this.peers = new Peers<>(
         Role.REGISTRY, node -> new PresenceLink(node, channels.apply(node), hello, events, limits, timers), this::moved);
-    this.backlogs = new Ticker(timers.scheduler(), BACKLOG_EVERY, this::sayBacklogs);
+    this.backlogs = new Ticker(timers.scheduler(), BACKLOG_EVERY, this::catchUp);
     backlogs.start();
   }
 
@@ -70,6 +74,32 @@ final class PresenceLinks implements PresencePort {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// What a user shows was stored anew: told to the sessions that watch them, and to their own.
+  void visibilityStored(String userId) {
+    locked(() -> {
+      PresenceUser user = users.get(userId);
+      if (user != null) {
+        SessionEvent.Handed event = new SessionEvent.VisibilityChanged(userId);
+        user.watchers.forEach(sessionId -> hand(sessionId, event));
+        user.sessions.forEach(sessionId -> hand(sessionId, event));
+      }
+    });
+  }
+
+  /// That may have happened unheard: whoever watches reads anew, in their turn.
+  void visibilitiesMissed() {
+    locked(() -> unsure.addAll(watchedBy.keySet()));
+  }
+
+  private void catchUp() {
+    locked(() -> {
+      for (int i = 0; i < UNSURE_SHARE && !unsure.isEmpty(); i++) {
+        hand(unsure.removeFirst(), new SessionEvent.VisibilityChanged(""));
+      }
+    });
+    sayBacklogs();
   }
 
   @Override
@@ -194,13 +224,15 @@ final class PresenceLinks implements PresencePort {
   }
 
   private void tell(List<Long> sessionIds, PresenceUser user) {
-    SessionEvent event = SessionEvent.Told.of(user.userId, user.online);
-    for (long sessionId : sessionIds) {
-      GrpcStream stream = table.get(sessionId);
-      if (stream != null) {
-        stream.post(event);
-        stream.post(Signal.END_OF_BATCH);
-      }
+    SessionEvent.Handed event = SessionEvent.Told.of(user.userId, user.online);
+    sessionIds.forEach(sessionId -> hand(sessionId, event));
+  }
+
+  private void hand(long sessionId, SessionEvent.Handed event) {
+    GrpcStream stream = table.get(sessionId);
+    if (stream != null) {
+      stream.post(event);
+      stream.post(Signal.END_OF_BATCH);
     }
   }
 

@@ -18,6 +18,7 @@ import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.RevocationStored;
 import chasqui.registry.v1.ToRegistry;
 import chasqui.registry.v1.ToRegistryItem;
+import chasqui.registry.v1.VisibilityStored;
 import chasqui.registry.v1.Withdraw;
 import io.grpc.Channel;
 import io.grpc.Status;
@@ -40,6 +41,8 @@ final class RegistryLink implements PeerLink {
     void endSession(EndSession end);
 
     void revoked(RevocationStored revocation);
+
+    void visibilityStored(VisibilityStored visibility);
   }
 
   private final NodeRecord node;
@@ -133,8 +136,9 @@ final class RegistryLink implements PeerLink {
           case ANNOUNCED -> announces.complete(item.getAnnounced().getRequestId(), item.getAnnounced());
           case END_SESSION -> events.endSession(item.getEndSession());
           case REVOCATION_STORED -> events.revoked(item.getRevocationStored());
+          case VISIBILITY_STORED -> events.visibilityStored(item.getVisibilityStored());
           // For routers.
-          case SESSIONS, NOTICE, VISIBILITY_STORED, ITEM_NOT_SET -> { }
+          case SESSIONS, NOTICE, ITEM_NOT_SET -> { }
         }
       }
     }

@@ -13,6 +13,7 @@ import chasqui.registry.v1.Announced;
 import chasqui.registry.v1.EndSession;
 import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.RevocationStored;
+import chasqui.registry.v1.VisibilityStored;
 import io.grpc.Channel;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,21 +42,32 @@ final class RegistryLinks {
   private final Slots slots;
   private final LongSupplier nanoTime;
   private final SessionTable table;
-  private final Consumer<RevocationStored> revocations;
+  private final News news;
   private final ConcurrentHashMap<Long, Announcement> announced = new ConcurrentHashMap<>();
   private final Peers<RegistryLink> peers;
   private final Ticker expiry;
   // Some session is announced nowhere: tried again at the next expiry.
   private volatile boolean unplaced;
 
-  /// @param revocations told of every sign-out
+  /// What registries tell the whole edge.
+  interface News {
+    /// A user or a device was signed out. Sessions are told by the links.
+    void revoked(RevocationStored revocation);
+
+    /// A user chose what is shown of their presence.
+    void visibilityStored(String userId);
+
+    /// That may have happened unheard: a registry tells it to the edges that are there.
+    void visibilitiesMissed();
+  }
+
   RegistryLinks(
       Slots slots, SessionTable table, LinkHello hello, Function<NodeRecord, Channel> channels, EdgeConfig.Links limits,
-      LinkTimers timers, Consumer<RevocationStored> revocations) {
+      LinkTimers timers, News news) {
     this.slots = slots;
     this.nanoTime = timers.nanoTime();
     this.table = table;
-    this.revocations = revocations;
+    this.news = news;
     RegistryLink.Events events = new LinkEvents();
     this.peers = new Peers<>(
         Role.REGISTRY, node -> new RegistryLink(node, channels.apply(node), hello, events, limits, timers), this::moved);
@@ -160,6 +172,7 @@ final class RegistryLinks {
     @Override
     public void opened(RegistryLink link) {
       announced.values().stream().filter(announcement -> announcement.at == link).forEach(a -> a.at = null);
+      news.visibilitiesMissed();
     }
 
     @Override
@@ -169,7 +182,7 @@ final class RegistryLinks {
 
     @Override
     public void revoked(RevocationStored revocation) {
-      revocations.accept(revocation);
+      news.revoked(revocation);
       SessionEvent event = new SessionEvent.SignedOut(revocation.getDeviceId(), revocation.getRevokedMicros());
       for (Announcement announcement : announced.values()) {
         if (announcement.card.userId().equals(revocation.getUserId())) {
@@ -179,6 +192,11 @@ final class RegistryLinks {
           }
         }
       }
+    }
+
+    @Override
+    public void visibilityStored(VisibilityStored visibility) {
+      news.visibilityStored(visibility.getUserId());
     }
   }
 

@@ -77,10 +77,11 @@ final class LiveSession {
     }
   }
 
-  /// Takes in what is written at the next pump.
+  /// Takes in what has its effect at the next pump.
   void handed(SessionEvent.Handed handed, long nowMillis) {
     switch (handed) {
       case SessionEvent.Pushed pushed -> pushed(pushed.push(), nowMillis);
+      case SessionEvent.VisibilityChanged changed -> presence.visibilityChanged(changed.userId());
       case SessionEvent.Told told -> {
         switch (told.frame().getFrameCase()) {
           case PRESENCE -> presence.told(told, nowMillis);

@@ -17,8 +17,8 @@ public sealed interface SessionEvent permits Signal, SessionEvent.Received, Sess
   /// A frame of the device.
   record Received(ClientFrame frame) implements SessionEvent {}
 
-  /// What is written at the next {@link Signal#END_OF_BATCH}, together with what else came until then.
-  sealed interface Handed extends SessionEvent permits Pushed, Told {}
+  /// What has its effect at the next {@link Signal#END_OF_BATCH}, together with what else came until then.
+  sealed interface Handed extends SessionEvent permits Pushed, Told, VisibilityChanged {}
 
   /// A fan-out that names this session. Delivered at the next {@link Signal#END_OF_BATCH}, together with what else came
   /// for the same conversation.
@@ -49,8 +49,12 @@ public sealed interface SessionEvent permits Signal, SessionEvent.Received, Sess
 
     /// A user is online or offline.
     public static Told of(String userId, boolean online) {
-      return new Told(userId, ServerFrame.newBuilder()
-          .setPresence(Presence.newBuilder().setUserId(userId).setOnline(online)).build());
+      return of(Presence.newBuilder().setUserId(userId).setOnline(online).build());
+    }
+
+    /// What the device is told of a user.
+    static Told of(Presence presence) {
+      return new Told(presence.getUserId(), ServerFrame.newBuilder().setPresence(presence).build());
     }
   }
 
@@ -62,6 +66,11 @@ public sealed interface SessionEvent permits Signal, SessionEvent.Received, Sess
   /// @param deviceId the device, or empty for all
   /// @param revokedMicros tokens issued up to then are refused
   record SignedOut(String deviceId, long revokedMicros) implements SessionEvent {}
+
+  /// What a user shows of their presence was stored anew: the session's own user, or one whom it watches.
+  ///
+  /// @param userId the user, or empty where it may be any of them
+  record VisibilityChanged(String userId) implements Handed {}
 
   /// The node leaves.
   ///

@@ -23,6 +23,7 @@ import chasqui.registry.v1.RegistryLinkServiceGrpc;
 import chasqui.registry.v1.RevocationStored;
 import chasqui.registry.v1.ToRegistry;
 import chasqui.registry.v1.ToRegistryItem;
+import chasqui.registry.v1.VisibilityStored;
 import chasqui.router.v1.EdgeHello;
 import chasqui.router.v1.Fanout;
 import chasqui.router.v1.FromRouter;
@@ -111,6 +112,11 @@ final class FakeMesh implements AutoCloseable {
   void revoke(String userId, String deviceId, long micros) {
     fromRegistry.offer(FromRegistryItem.newBuilder().setRevocationStored(
         RevocationStored.newBuilder().setUserId(userId).setDeviceId(deviceId).setRevokedMicros(micros)).build());
+  }
+
+  void visibilityStored(String userId) {
+    fromRegistry.offer(FromRegistryItem.newBuilder()
+        .setVisibilityStored(VisibilityStored.newBuilder().setUserId(userId)).build());
   }
 
   @Override

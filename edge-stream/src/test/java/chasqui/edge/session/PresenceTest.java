@@ -26,6 +26,8 @@ class PresenceTest {
   private void told(String user, boolean online) {
     rig.session.on(SessionEvent.Told.of(user, online), rig.now);
     rig.endOfBatch();
+    // What the user shows is read.
+    rig.run();
   }
 
   private List<String> shown() {
