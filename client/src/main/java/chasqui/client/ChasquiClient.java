@@ -36,6 +36,7 @@ public final class ChasquiClient implements AutoCloseable {
   private final Conversations conversations;
   private final History history;
   private final Devices devices;
+  private final People people;
 
   ChasquiClient(ClientConfig config, Surroundings surroundings, DurableState restored) {
     this.room = new OutboxRoom(config.session().bounds().sends(), restored.unanswered());
@@ -43,6 +44,7 @@ public final class ChasquiClient implements AutoCloseable {
     this.conversations = new Conversations(driver.unary());
     this.history = new History(driver.unary());
     this.devices = new Devices(driver.unary());
+    this.people = new People(driver.unary());
   }
 
   public static ChasquiClientBuilder builder() {
@@ -164,6 +166,10 @@ public final class ChasquiClient implements AutoCloseable {
 
   public Devices devices() {
     return devices;
+  }
+
+  public People people() {
+    return people;
   }
 
   /// Messages without an answer, those of earlier runs included.

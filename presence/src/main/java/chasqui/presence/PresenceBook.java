@@ -3,11 +3,12 @@ package chasqui.presence;
 import chasqui.link.Link.Offer;
 import chasqui.link.LinkCore;
 import chasqui.link.LinkOutbound;
-import chasqui.presence.UserState.Seen;
 import chasqui.presence.v1.FromPresenceItem;
 import chasqui.presence.v1.Here;
 import chasqui.presence.v1.Left;
+import chasqui.presence.v1.Look;
 import chasqui.presence.v1.PresenceHello;
+import chasqui.presence.v1.Seen;
 import chasqui.presence.v1.ToPresence;
 import chasqui.presence.v1.ToPresenceItem;
 import chasqui.presence.v1.UserPresence;
@@ -82,6 +83,7 @@ public final class PresenceBook implements LinkCore<ToPresence> {
           case LEFT -> left(edge, item.getLeft());
           case WATCH -> watch(edge, item.getWatch().getUserId());
           case UNWATCH -> unwatch(edge, item.getUnwatch().getUserId());
+          case LOOK -> look(edge, item.getLook());
           // A newer edge's item: skipped, like an unknown field.
           case ITEM_NOT_SET -> { }
         }
@@ -151,7 +153,7 @@ public final class PresenceBook implements LinkCore<ToPresence> {
     }
     if (edge.sessions.putIfAbsent(here.getSessionId(), user) == null) {
       awaited.remove(user);
-      user.sessions.add(new Seen(edge, here.getSessionId()));
+      user.sessions.add(new UserState.Seen(edge, here.getSessionId()));
       if (!user.online) {
         user.online = true;
         owe(user);
@@ -164,11 +166,11 @@ public final class PresenceBook implements LinkCore<ToPresence> {
     if (user != null && user.userId.equals(left.getUserId())) {
       edge.sessions.remove(left.getSessionId());
       Duration silent = Duration.ofMillis(Math.clamp(left.getSilentMs(), 0, config.offlineAfter().toMillis()));
-      gone(user, new Seen(edge, left.getSessionId()), nowNanos - silent.toNanos());
+      gone(user, new UserState.Seen(edge, left.getSessionId()), nowNanos - silent.toNanos());
     }
   }
 
-  private void gone(UserState user, Seen session, long heardNanos) {
+  private void gone(UserState user, UserState.Seen session, long heardNanos) {
     user.sessions.remove(session);
     user.offlineAtNanos = Math.max(user.offlineAtNanos, heardNanos + offlineNanos);
     if (user.sessions.isEmpty()) {
@@ -196,6 +198,23 @@ public final class PresenceBook implements LinkCore<ToPresence> {
     }
   }
 
+  /// A user of whom nothing is known has no session, if this node could know. One that has just become the owner could not,
+  /// nor one that had to leave sessions out.
+  private void look(EdgeLink edge, Look look) {
+    UserState user = users.get(look.getUserId());
+    boolean online = user != null && user.online;
+    boolean isNew = look.getOwnedMs() < config.offlineAfter().toMillis();
+    boolean mayBeLeftOut = inDoubt && (user == null || user.doubtful);
+    Seen.Builder seen = Seen.newBuilder().setRequestId(look.getRequestId());
+    if (online || !isNew && !mayBeLeftOut) {
+      seen.setOnline(online);
+    }
+    if (out.enqueue(edge.link, FromPresenceItem.newBuilder().setSeen(seen).build()) != Offer.ACCEPTED) {
+      // The edge waits for a while only.
+      metrics.dropped("answer");
+    }
+  }
+
   private void stopWatching(EdgeLink edge, UserState user) {
     watches--;
     user.watchers.remove(edge);
@@ -209,7 +228,7 @@ public final class PresenceBook implements LinkCore<ToPresence> {
       if (edge.leftOut) {
         doubt();
       }
-      edge.sessions.forEach((id, user) -> gone(user, new Seen(edge, id), nowNanos));
+      edge.sessions.forEach((id, user) -> gone(user, new UserState.Seen(edge, id), nowNanos));
       edge.watched.forEach(user -> stopWatching(edge, user));
     }
   }

@@ -15,7 +15,7 @@ final class PresenceMetrics {
 
   PresenceMetrics(Meter meter) {
     dropped = meter.counterBuilder("chasqui.presence.dropped")
-        .setDescription("Sessions and watches not taken, by the bound that was reached").build();
+        .setDescription("Sessions and watches not taken, and answers not given, by the bound that was reached").build();
     count(meter, "chasqui.presence.told", "Changes told to edges", told);
     count(meter, "chasqui.presence.impossible", "Events that should not happen", impossible);
   }

@@ -5,6 +5,7 @@ import chasqui.link.LinkOutbound;
 import chasqui.presence.v1.FromPresenceItem;
 import chasqui.presence.v1.Here;
 import chasqui.presence.v1.Left;
+import chasqui.presence.v1.Look;
 import chasqui.presence.v1.PresenceHello;
 import chasqui.presence.v1.ToPresence;
 import chasqui.presence.v1.ToPresenceItem;
@@ -64,6 +65,11 @@ abstract class PresenceBookRig implements LinkOutbound<FromPresenceItem> {
     say(link, ToPresenceItem.newBuilder().setWatch(Watch.newBuilder().setUserId(user)));
   }
 
+  void look(long link, long request, String user, Duration owned) {
+    say(link, ToPresenceItem.newBuilder().setLook(
+        Look.newBuilder().setRequestId(request).setUserId(user).setOwnedMs(owned.toMillis())));
+  }
+
   void after(long seconds) {
     for (long i = 0; i < seconds; i++) {
       now += 1_000_000_000L;
@@ -88,7 +94,15 @@ abstract class PresenceBookRig implements LinkOutbound<FromPresenceItem> {
 
   @Override
   public Offer enqueue(long link, FromPresenceItem item) {
-    throw new AssertionError("whatever presence says can wait");
+    if (!item.hasSeen()) {
+      throw new AssertionError("what presence tells by itself can wait");
+    }
+    if (full.contains(link)) {
+      return Offer.FULL;
+    }
+    said.computeIfAbsent(link, l -> new ArrayList<>()).add(item.getSeen().getRequestId()
+        + (!item.getSeen().hasOnline() ? "?" : item.getSeen().getOnline() ? "+" : "-"));
+    return Offer.ACCEPTED;
   }
 
   @Override

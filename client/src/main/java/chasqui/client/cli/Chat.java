@@ -185,7 +185,7 @@ final class Chat implements ClientListener {
       case ClientEvent.CaughtUp _ -> caughtUp.countDown();
       case ClientEvent.EntryReceived received -> received(received);
       case ClientEvent.SendSettled(var outcome) -> settled(outcome);
-      case ClientEvent.PresenceChanged(var user, boolean isOnline) -> online.changed(user, isOnline);
+      case ClientEvent.PresenceChanged(var user, boolean isOnline, var seen) -> online.changed(user, isOnline, seen);
       case ClientEvent.ReceiptMoved moved -> {
         if (moved.conversationId().equals(conversationId) && reading != null) {
           reading.moved(moved);

@@ -43,12 +43,14 @@ final class Commands {
   private final Reading reading;
   private final ChangeCommands changes;
   private final AccountCommands account;
+  private final PeopleCommands people;
 
   Commands(ChasquiClient client, Screen screen, Window window, ChatSettings settings, Online online, Reading reading) {
     this.client = client;
     this.reading = reading;
     this.changes = new ChangeCommands(client, screen, window, window.conversationId(), settings.user());
     this.account = new AccountCommands(client, screen, settings);
+    this.people = new PeopleCommands(client, screen);
     this.screen = screen;
     this.conversationId = window.conversationId();
     this.settings = settings;
@@ -65,6 +67,7 @@ final class Commands {
         case "/help" -> {
           HELP.lines().forEach(screen::note);
           AccountCommands.HELP.lines().forEach(screen::note);
+          PeopleCommands.HELP.lines().forEach(screen::note);
           yield Next.GO_ON;
         }
         case "/who" -> who();
@@ -80,6 +83,10 @@ final class Commands {
         }
         case "/conversations", "/devices", "/name", "/sign-out" -> {
           account.run(name, argument);
+          yield Next.GO_ON;
+        }
+        case "/seen", "/show" -> {
+          people.run(name, argument);
           yield Next.GO_ON;
         }
         case "/add" -> change(argument, "/add NAME",

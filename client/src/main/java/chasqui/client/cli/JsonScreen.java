@@ -6,13 +6,17 @@ import chasqui.log.fold.Changes;
 import chasqui.log.v1.ConversationKind;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.FoldedEntry;
+import chasqui.people.v1.PresenceVisibility;
+import chasqui.people.v1.UserPresence;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// One JSON object a line on standard output, for scripts. Every object has a `type`: `entry`, `typing`, `receipt`, `unread`,
-/// `presence`, `conversation`, `device`, `note`, `state`, `problem`.
+/// `presence`, `seen`, `shows`, `conversation`, `device`, `note`, `state`, `problem`.
 final class JsonScreen implements Screen {
   private final PrintStream out;
 
@@ -94,8 +98,20 @@ final class JsonScreen implements Screen {
   }
 
   @Override
-  public void presence(String userId, boolean online) {
-    print(JsonLine.of("presence").put("user", userId).put("online", online));
+  public void presence(String userId, boolean online, Optional<Instant> lastSeen) {
+    print(JsonLine.of("presence").put("user", userId).put("online", online)
+        .put("last_seen", lastSeen.map(Instant::getEpochSecond).orElse(0L)));
+  }
+
+  @Override
+  public void seen(UserPresence presence) {
+    print(JsonLine.of("seen").put("user", presence.getUserId()).put("state", PeopleCommands.word(presence))
+        .put("last_seen", presence.getLastSeenTime().getSeconds()));
+  }
+
+  @Override
+  public void shows(PresenceVisibility visibility) {
+    print(JsonLine.of("shows").put("what", PeopleCommands.word(visibility)));
   }
 
   @Override

@@ -2,24 +2,29 @@ package chasqui.client.cli;
 
 import chasqui.log.v1.Member;
 import chasqui.log.v1.Role;
+import java.time.Instant;
 import java.util.Collection;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/// Who of the conversation is online, as far as the server tells.
+/// Who of the conversation is online, and when the others were last seen, as far as the server tells.
 final class Online {
+  private record Seen(boolean online, Optional<Instant> last) {}
+
   private final Screen screen;
-  private final Set<String> users = ConcurrentHashMap.newKeySet();
+  private final Map<String, Seen> users = new ConcurrentHashMap<>();
 
   Online(Screen screen) {
     this.screen = screen;
   }
 
   /// That somebody is away is news only where they were there.
-  void changed(String userId, boolean online) {
-    if (online ? users.add(userId) : users.remove(userId)) {
-      screen.presence(userId, online);
+  void changed(String userId, boolean online, Optional<Instant> lastSeen) {
+    var before = users.put(userId, new Seen(online, lastSeen));
+    if (online != (before != null && before.online())) {
+      screen.presence(userId, online, lastSeen);
     }
   }
 
@@ -30,8 +35,8 @@ final class Online {
 
   private String describe(Member member) {
     var role = member.getRole() == Role.ROLE_MEMBER ? "" : EntryText.role(member.getRole());
-    var online = users.contains(member.getUserId()) ? "online" : "";
-    var both = role.isEmpty() || online.isEmpty() ? role + online : role + ", " + online;
-    return PlainText.line(member.getUserId()) + (both.isEmpty() ? "" : " (" + both + ")");
+    var seen = users.getOrDefault(member.getUserId(), new Seen(false, Optional.empty()));
+    var all = role + (seen.online() ? ", online" : PeopleCommands.lastSeen(seen.last()));
+    return PlainText.line(member.getUserId()) + (all.isEmpty() ? "" : " (" + (role.isEmpty() ? all.substring(2) : all) + ")");
   }
 }

@@ -4,8 +4,12 @@ import chasqui.conversation.v1.Conversation;
 import chasqui.device.v1.Device;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.FoldedEntry;
+import chasqui.people.v1.PresenceVisibility;
+import chasqui.people.v1.UserPresence;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Optional;
 
 /// Lines for people: the conversation on standard output, everything else on standard error.
 final class PlainScreen implements Screen {
@@ -69,9 +73,18 @@ final class PlainScreen implements Screen {
   public void unread(long readSeq, long messages, long mentions) {}
 
   @Override
-  public synchronized void presence(String userId, boolean online) {
-    out.println("-- " + PlainText.line(userId) + (online ? " is online" : " is offline"));
-    out.flush();
+  public void presence(String userId, boolean online, Optional<Instant> lastSeen) {
+    note(PlainText.line(userId) + (online ? " is online" : " is offline" + PeopleCommands.lastSeen(lastSeen)));
+  }
+
+  @Override
+  public void seen(UserPresence presence) {
+    note(PeopleCommands.line(presence));
+  }
+
+  @Override
+  public void shows(PresenceVisibility visibility) {
+    note(PeopleCommands.line(visibility));
   }
 
   @Override

@@ -4,6 +4,10 @@ import chasqui.conversation.v1.Conversation;
 import chasqui.device.v1.Device;
 import chasqui.log.v1.Entry;
 import chasqui.log.v1.FoldedEntry;
+import chasqui.people.v1.PresenceVisibility;
+import chasqui.people.v1.UserPresence;
+import java.time.Instant;
+import java.util.Optional;
 
 /// Where the chat shows itself. Called by several threads.
 interface Screen {
@@ -37,7 +41,13 @@ interface Screen {
   void unread(long readSeq, long messages, long mentions);
 
   /// A member came online, or went offline.
-  void presence(String userId, boolean online);
+  void presence(String userId, boolean online, Optional<Instant> lastSeen);
+
+  /// How somebody is who was asked for.
+  void seen(UserPresence presence);
+
+  /// What is shown of the person's own presence.
+  void shows(PresenceVisibility visibility);
 
   /// One of the person's conversations.
   void conversation(Conversation conversation, String me);

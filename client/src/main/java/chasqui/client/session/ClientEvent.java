@@ -6,6 +6,7 @@ import chasqui.error.v1.Reason;
 import chasqui.log.v1.Entry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// What the listener is told, in order.
 public sealed interface ClientEvent {
@@ -57,8 +58,10 @@ public sealed interface ClientEvent {
       implements ClientEvent {}
 
   /// A user who is watched came online, or went offline: 60 seconds after the last sign of life of their last device. Told
-  /// first when it is known; nothing is ever told of users who share no 1:1 conversation with this one.
-  record PresenceChanged(String userId, boolean online) implements ClientEvent {}
+  /// first when it is known; nothing is ever told of users who share no 1:1 conversation with this one, or who are hidden.
+  ///
+  /// @param lastSeen of one who is offline: when any of their devices was, to the minute, if both users show that
+  record PresenceChanged(String userId, boolean online, Optional<Instant> lastSeen) implements ClientEvent {}
 
   /// No stream stands. The next attempt follows by itself.
   record Disconnected(Reason reason, String message, Duration retryIn) implements ClientEvent {}

@@ -23,7 +23,7 @@ final class Ephemera {
     if (mark.isPresent()) {
       return Optional.of(frame.setReadMark(mark.get()));
     }
-    var subscription = watched.next(stream);
+    var subscription = watched.next(stream, nowMs);
     return subscription.isPresent()
         ? Optional.of(frame.setPresenceSubscription(subscription.get()))
         : typing.next(nowMs).map(frame::setTyping);
@@ -31,9 +31,10 @@ final class Ephemera {
 
   void onTimer(long nowMs) {
     typing.onTimer(nowMs);
+    watched.onTimer(nowMs);
   }
 
   long deadlineMs(long nowMs) {
-    return Math.min(typing.deadlineMs(), receipts.deadlineMs(nowMs));
+    return Math.min(Math.min(typing.deadlineMs(), watched.deadlineMs()), receipts.deadlineMs(nowMs));
   }
 }

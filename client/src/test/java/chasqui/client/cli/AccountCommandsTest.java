@@ -20,6 +20,16 @@ import chasqui.device.v1.RenameDeviceResponse;
 import chasqui.device.v1.SignOutDeviceRequest;
 import chasqui.device.v1.SignOutDeviceResponse;
 import chasqui.log.v1.ConversationKind;
+import chasqui.people.v1.GetPresenceRequest;
+import chasqui.people.v1.GetPresenceResponse;
+import chasqui.people.v1.GetPresenceVisibilityRequest;
+import chasqui.people.v1.GetPresenceVisibilityResponse;
+import chasqui.people.v1.PresenceServiceGrpc;
+import chasqui.people.v1.PresenceState;
+import chasqui.people.v1.PresenceVisibility;
+import chasqui.people.v1.SetPresenceVisibilityRequest;
+import chasqui.people.v1.SetPresenceVisibilityResponse;
+import chasqui.people.v1.UserPresence;
 import com.google.protobuf.Timestamp;
 import io.grpc.stub.StreamObserver;
 import java.io.BufferedReader;
@@ -39,7 +49,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The list of conversations and the devices, on the command line.
+/// The list of conversations, the devices, and who is seen by whom, on the command line.
 final class AccountCommandsTest {
   @TempDir
   Path home;
@@ -47,7 +57,7 @@ final class AccountCommandsTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final List<Object> asked = new CopyOnWriteArrayList<>();
-  private final ScriptedEdge edge = new ScriptedEdge("account-" + System.nanoTime(), new Lists(), new Devices());
+  private final ScriptedEdge edge = new ScriptedEdge("account-" + System.nanoTime(), new Lists(), new Devices(), new Presences());
 
   private static <T> void answer(StreamObserver<T> observer, T answer) {
     observer.onNext(answer);
@@ -101,6 +111,37 @@ final class AccountCommandsTest {
     }
   }
 
+  private final class Presences extends PresenceServiceGrpc.PresenceServiceImplBase {
+    @Override
+    public void getPresence(GetPresenceRequest request, StreamObserver<GetPresenceResponse> observer) {
+      asked.add(request);
+      var last = Timestamp.newBuilder().setSeconds(2_000_000).build();
+      answer(observer, GetPresenceResponse.newBuilder()
+          .addPresences(presence("bob", PresenceState.PRESENCE_STATE_ONLINE))
+          .addPresences(presence("carol", PresenceState.PRESENCE_STATE_OFFLINE).setLastSeenTime(last))
+          .addPresences(presence("dave", PresenceState.PRESENCE_STATE_UNKNOWN))
+          .addPresences(presence("erin", PresenceState.PRESENCE_STATE_UNKNOWN).setLastSeenTime(last)).build());
+    }
+
+    private static UserPresence.Builder presence(String user, PresenceState state) {
+      return UserPresence.newBuilder().setUserId(user).setState(state);
+    }
+
+    @Override
+    public void getPresenceVisibility(
+        GetPresenceVisibilityRequest request, StreamObserver<GetPresenceVisibilityResponse> observer) {
+      answer(observer, GetPresenceVisibilityResponse.newBuilder()
+          .setVisibility(PresenceVisibility.PRESENCE_VISIBILITY_ONLINE_ONLY).build());
+    }
+
+    @Override
+    public void setPresenceVisibility(
+        SetPresenceVisibilityRequest request, StreamObserver<SetPresenceVisibilityResponse> observer) {
+      asked.add(request);
+      answer(observer, SetPresenceVisibilityResponse.getDefaultInstance());
+    }
+  }
+
   @AfterEach
   void stop() {
     edge.close();
@@ -140,6 +181,30 @@ final class AccountCommandsTest {
             + "\"stamp_micros\":1000,\"last_sender\":\"bob\",\"last_text\":\"m1\"}",
         "{\"type\":\"device\",\"device_id\":\"a1\",\"name\":\"My\\nphone\",\"this\":true,\"registered\":1000000,\"last_seen\":0}",
         "{\"type\":\"device\",\"device_id\":\"a2\",\"name\":\"\",\"this\":false,\"registered\":0,\"last_seen\":2000000}"), shown);
+  }
+
+  @Test
+  void people_are_seen_as_far_as_they_show_it() throws Exception {
+    var shown = chat("/seen bob, carol dave erin\n/seen\n");
+    assertEquals(List.of("-- bob is online", "-- carol is offline, last seen 1970-01-24", "-- dave is unknown", "-- erin, last seen 1970-01-24"),
+        shown.stream().map(line -> line.replaceFirst("(01-24) .*", "$1")).toList());
+    assertEquals(
+        List.of(GetPresenceRequest.newBuilder().addAllUserIds(List.of("bob", "carol", "dave", "erin")).build()), asked);
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("usage: /seen"), err::toString);
+  }
+
+  @Test
+  void what_is_shown_is_chosen() throws Exception {
+    var shown = chat("/show\n/show nothing\n/show all\n/show me\n", "--json").stream()
+        .filter(line -> line.contains("shows")).toList();
+    assertEquals(List.of("{\"type\":\"shows\",\"what\":\"online\"}", "{\"type\":\"shows\",\"what\":\"nothing\"}",
+        "{\"type\":\"shows\",\"what\":\"all\"}"), shown);
+    assertEquals(
+        List.of(
+            SetPresenceVisibilityRequest.newBuilder().setVisibility(PresenceVisibility.PRESENCE_VISIBILITY_HIDDEN).build(),
+            SetPresenceVisibilityRequest.newBuilder()
+                .setVisibility(PresenceVisibility.PRESENCE_VISIBILITY_ONLINE_AND_LAST_SEEN).build()),
+        asked);
   }
 
   @Test

@@ -83,6 +83,11 @@ public final class Budgets {
     return take(Budget.CALLS, user, nowMillis);
   }
 
+  /// A call that was taken costs that many more.
+  public void called(String user, int more, long nowMillis) {
+    of(Budget.CALLS, user).charge(user, more, nowMillis);
+  }
+
   /// A new conversation, with `peer` where it is a 1:1 one and with null where it is a group.
   public Spent create(String user, String peer, long nowMillis) {
     Spent spent = take(Budget.CREATIONS, user, nowMillis);

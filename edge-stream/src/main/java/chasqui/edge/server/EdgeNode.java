@@ -103,14 +103,15 @@ public final class EdgeNode implements AutoCloseable {
         around.slots(), table,
         EdgeHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
         around.channels(), config.links(), timers, metrics);
-    this.unary = new UnaryServices(
-        routers::request, around.tokens(), schema,
-        new UnaryServices.Times(around.wall(), () -> around.nanoTime().getAsLong() / 1_000_000), budgets,
-        new UnaryServices.Limits(config.server().unaryCallsMax(), config.session().inbound().messageBytesMax()));
     this.presence = new PresenceLinks(
         around.slots(), table,
         PresenceHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
         around.channels(), LinkLimits.DEFAULT, timers);
+    this.unary = new UnaryServices(
+        routers::request, around.tokens(), schema,
+        new UnaryServices.Times(around.wall(), () -> around.nanoTime().getAsLong() / 1_000_000), budgets,
+        new UnaryServices.Limits(config.server().unaryCallsMax(), config.session().inbound().messageBytesMax()),
+        presence::look);
     this.registries = new RegistryLinks(
         around.slots(), table,
         LinkHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation())
@@ -230,6 +231,7 @@ public final class EdgeNode implements AutoCloseable {
     metrics.queue("edge.registry.announces", registries::announcesWaiting, config.links().requestsMax());
     metrics.gauge("chasqui.edge.users.watched", "Users whose presence some stream is told of.", presence::watched,
         Attributes.empty());
+    metrics.queue("edge.presence.looks", presence::looksWaiting, PresenceLink.LOOKS_MAX);
     metrics.queue("edge.budgets", budgets::kept, config.budgets().keptMax());
     metrics.queue("edge.unary.calls", unary::callsOpen, config.server().unaryCallsMax());
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -85,6 +86,11 @@ final class Peers<L extends PeerLink> {
       case 1 -> now.byId.get(now.nodes.getFirst().nodeId());
       default -> now.byId.get(Placement.owner(slot, now.nodes).orElseThrow().nodeId());
     };
+  }
+
+  /// The nodes that own slots now.
+  Collection<L> owners() {
+    return Set.copyOf(choice.byId.values());
   }
 
   Collection<L> all() {

@@ -7,11 +7,14 @@ import chasqui.link.LinkKinds;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkListener;
 import chasqui.link.LinkOpener;
+import chasqui.link.RequestTable;
 import chasqui.presence.v1.FromPresence;
 import chasqui.presence.v1.FromPresenceItem;
 import chasqui.presence.v1.Here;
 import chasqui.presence.v1.Left;
+import chasqui.presence.v1.Look;
 import chasqui.presence.v1.PresenceHello;
+import chasqui.presence.v1.Seen;
 import chasqui.presence.v1.ToPresence;
 import chasqui.presence.v1.ToPresenceItem;
 import chasqui.presence.v1.Unwatch;
@@ -19,6 +22,10 @@ import chasqui.presence.v1.UserPresence;
 import chasqui.presence.v1.Watch;
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// The link to the presence of one registry node. Thread-safe but for its backlog. What is said is queued;
 /// {@link #flush} writes it.
@@ -35,12 +42,18 @@ final class PresenceLink implements PeerLink {
     void told(PresenceLink link, UserPresence presence);
   }
 
+  /// Looks that wait for their answers; beyond, one more is answered at once: it is not known.
+  static final int LOOKS_MAX = 8_192;
+  private static final long LOOK_NANOS = Duration.ofSeconds(2).toNanos();
+
   private final NodeRecord node;
   private final PresenceHello hello;
   private final Events events;
   private final LinkLimits limits;
   private final KeptLink<ToPresenceItem, ToPresence, FromPresence> kept;
   private final PresenceBacklog backlog = new PresenceBacklog(this);
+  private final RequestTable<Optional<Boolean>> looks = new RequestTable<>(LOOKS_MAX);
+  private final LongSupplier nanoTime;
 
   PresenceLink(
       NodeRecord node, Channel channel, PresenceHello hello, Events events, LinkLimits limits, LinkTimers timers) {
@@ -48,6 +61,7 @@ final class PresenceLink implements PeerLink {
     this.hello = hello;
     this.events = events;
     this.limits = limits;
+    this.nanoTime = timers.nanoTime();
     this.kept = new KeptLink<>(
         LinkKinds.PRESENCE, node.nodeId(), channel, limits, timers.scheduler(), timers.random(), new Opener());
   }
@@ -60,6 +74,12 @@ final class PresenceLink implements PeerLink {
   @Override
   public KeptLink<?, ?, ?> kept() {
     return kept;
+  }
+
+  @Override
+  public void close() {
+    kept.close();
+    looks.failAll(id -> Optional.empty());
   }
 
   PresenceBacklog backlog() {
@@ -90,6 +110,31 @@ final class PresenceLink implements PeerLink {
 
   void flush() {
     kept.flush();
+  }
+
+  /// Whether a user is online now; empty where the node cannot tell, or does not in time. Answered exactly once, perhaps at
+  /// once.
+  ///
+  /// @param ownedMillis for how long the node has owned the user's slot
+  void look(String userId, long ownedMillis, Consumer<Optional<Boolean>> answer) {
+    long id = looks.add(nanoTime.getAsLong() + LOOK_NANOS, answer);
+    if (id == 0) {
+      answer.accept(Optional.empty());
+      return;
+    }
+    Link.Offer offer = kept.offer(ToPresenceItem.newBuilder().setLook(
+        Look.newBuilder().setRequestId(id).setUserId(userId).setOwnedMs(ownedMillis)).build());
+    if (offer != Link.Offer.ACCEPTED) {
+      looks.complete(id, Optional.empty());
+    }
+  }
+
+  void expire(long nowNanos) {
+    looks.expire(nowNanos, id -> Optional.empty());
+  }
+
+  int looksWaiting() {
+    return looks.depth();
   }
 
   private void say(ToPresenceItem.Builder item) {
@@ -123,14 +168,21 @@ final class PresenceLink implements PeerLink {
     @Override
     public void onFrame(FromPresence frame) {
       for (FromPresenceItem item : frame.getItemsList()) {
-        if (item.hasTold()) {
-          events.told(PresenceLink.this, item.getTold());
+        switch (item.getItemCase()) {
+          case TOLD -> events.told(PresenceLink.this, item.getTold());
+          case SEEN -> seen(item.getSeen());
+          case ITEM_NOT_SET -> { }
         }
       }
     }
 
+    private void seen(Seen seen) {
+      looks.complete(seen.getRequestId(), seen.hasOnline() ? Optional.of(seen.getOnline()) : Optional.empty());
+    }
+
     @Override
     public void onBroken(Status why) {
+      looks.failAll(id -> Optional.empty());
       events.changed();
     }
   }

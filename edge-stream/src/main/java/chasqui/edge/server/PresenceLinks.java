@@ -15,13 +15,17 @@ import chasqui.presence.v1.UserPresence;
 import io.grpc.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /// Presence as this edge has to do with it: which of its sessions are of whom, and who of them wants to be told of whom.
 /// Each user is said and watched once, at the owner of the user's slot; whenever a link is open again or another node owns
@@ -38,8 +42,12 @@ final class PresenceLinks implements PresencePort {
   private final ReentrantLock lock = new ReentrantLock();
   private final Slots slots;
   private final SessionTable table;
+  private final LongSupplier nanoTime;
   private final Map<String, PresenceUser> users = new HashMap<>();
   private final Map<Long, Set<String>> watchedBy = new HashMap<>();
+  // The nodes that own slots between them, and since when nothing has changed in that.
+  private Collection<PresenceLink> owners = List.of();
+  private long ownersNanos;
   // Sessions that are to read anew what those show whom they watch.
   private final LinkedHashSet<Long> unsure = new LinkedHashSet<>();
   private final Peers<PresenceLink> peers;
@@ -50,6 +58,8 @@ final class PresenceLinks implements PresencePort {
       LinkTimers timers) {
     this.slots = slots;
     this.table = table;
+    this.nanoTime = timers.nanoTime();
+    this.ownersNanos = nanoTime.getAsLong();
     PresenceLink.Events events = new LinkEvents();
     this.peers = new Peers<>(
         Role.REGISTRY, node -> new PresenceLink(node, channels.apply(node), hello, events, limits, timers), this::moved);
@@ -64,6 +74,30 @@ final class PresenceLinks implements PresencePort {
   void close() {
     backlogs.close();
     peers.close();
+  }
+
+  /// Whether a user is online now; empty where it is not known. Answered exactly once, on any thread.
+  void look(String userId, Consumer<Optional<Boolean>> answer) {
+    PresenceLink owner = owner(userId);
+    if (owner == null) {
+      answer.accept(Optional.empty());
+    } else {
+      owner.look(userId, ownedMillis(), answer);
+    }
+  }
+
+  private long ownedMillis() {
+    lock.lock();
+    try {
+      return (nanoTime.getAsLong() - ownersNanos) / 1_000_000;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Looks that wait at the node that is furthest behind.
+  int looksWaiting() {
+    return peers.all().stream().mapToInt(PresenceLink::looksWaiting).max().orElse(0);
   }
 
   /// Users watched for sessions of this edge.
@@ -99,6 +133,8 @@ final class PresenceLinks implements PresencePort {
         hand(unsure.removeFirst(), new SessionEvent.VisibilityChanged(""));
       }
     });
+    long nowNanos = nanoTime.getAsLong();
+    peers.all().forEach(link -> link.expire(nowNanos));
     sayBacklogs();
   }
 
@@ -161,7 +197,7 @@ final class PresenceLinks implements PresencePort {
   private PresenceUser user(String userId) {
     return users.computeIfAbsent(userId, id -> {
       PresenceUser user = new PresenceUser(id);
-      user.at = owner(user);
+      user.at = owner(id);
       // There is nothing to say of them yet.
       user.said = user.at != null;
       return user;
@@ -177,16 +213,21 @@ final class PresenceLinks implements PresencePort {
     }
   }
 
-  private PresenceLink owner(PresenceUser user) {
-    return peers.owner(slots.of(user.userId));
+  private PresenceLink owner(String userId) {
+    return peers.owner(slots.of(userId));
   }
 
   /// Owners may have changed: users of another node now are said and watched there. The former one hears of them no more,
   /// and has nobody left to tell.
   private void moved() {
     locked(() -> {
+      Collection<PresenceLink> now = peers.owners();
+      if (!now.equals(owners)) {
+        owners = now;
+        ownersNanos = nanoTime.getAsLong();
+      }
       for (PresenceUser user : users.values()) {
-        PresenceLink owner = owner(user);
+        PresenceLink owner = owner(user.userId);
         if (owner != null && owner != user.at) {
           if (user.at != null) {
             user.at.backlog().movedAway(user);
@@ -261,6 +302,7 @@ final class PresenceLinks implements PresencePort {
     public void opened(PresenceLink link) {
       locked(() -> {
         link.backlog().opened();
+        ownersNanos = nanoTime.getAsLong();
         users.values().stream().filter(user -> user.at == link).forEach(link.backlog()::add);
       });
       sayBacklogs();

@@ -19,7 +19,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -32,6 +34,10 @@ final class Calls {
 
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
   private static final Duration RETRY_AFTER = Duration.ofMillis(200);
+  // What somebody else can notice: a caller has to know that it may have been done.
+  private static final Set<MailboxRequest.OperationCase> WRITES = EnumSet.of(
+      MailboxRequest.OperationCase.APPEND, MailboxRequest.OperationCase.REVOKE,
+      MailboxRequest.OperationCase.SET_PRESENCE_VISIBILITY);
 
   private final Requests requests;
   private final SignOuts signOuts;
@@ -104,14 +110,17 @@ final class Calls {
     return Statuses.of(Reason.REASON_OVERLOADED, message, Map.of(), RETRY_AFTER);
   }
 
+  static StatusRuntimeException unavailable(String message) {
+    return Statuses.of(Reason.REASON_UNAVAILABLE, message, Map.of(), RETRY_AFTER);
+  }
+
   static StatusRuntimeException refusal(MailboxRequest.OperationCase operation, Refusal refusal) {
     Reason reason = switch (refusal.getReason()) {
       case REASON_UNSPECIFIED, UNRECOGNIZED -> Reason.REASON_INTERNAL;
       case REASON_REVOKED -> Reason.REASON_UNAUTHENTICATED;
       // A read has no outcome that could be unknown.
       case REASON_OUTCOME_UNKNOWN, REASON_DEADLINE_EXCEEDED ->
-          operation == MailboxRequest.OperationCase.APPEND || operation == MailboxRequest.OperationCase.REVOKE
-              ? refusal.getReason() : Reason.REASON_UNAVAILABLE;
+          WRITES.contains(operation) ? refusal.getReason() : Reason.REASON_UNAVAILABLE;
       default -> refusal.getReason();
     };
     return Statuses.of(
@@ -159,7 +168,7 @@ final class Calls {
         case TAKEN -> { }
         case FULL -> fail(overloaded("too many requests wait"));
         case UNREACHABLE ->
-            fail(Statuses.of(Reason.REASON_UNAVAILABLE, "no router is reachable", Map.of(), RETRY_AFTER));
+            fail(unavailable("no router is reachable"));
       }
     }
 
@@ -178,6 +187,11 @@ final class Calls {
         budgets.sent(user(), response.getAppended(), millis.getAsLong());
         then.accept(response);
       });
+    }
+
+    /// The call costs that many more than one.
+    void charge(int more) {
+      budgets.called(user(), more, millis.getAsLong());
     }
 
     /// Takes a new conversation from the budgets; `peer` is null for a group. Null where there is room.

@@ -74,7 +74,7 @@ final class DeviceRpc extends DeviceServiceGrpc.DeviceServiceImplBase {
     return device.build();
   }
 
-  private static Timestamp timestamp(long micros) {
+  static Timestamp timestamp(long micros) {
     return Timestamp.newBuilder()
         .setSeconds(Math.floorDiv(micros, 1_000_000L))
         .setNanos((int) Math.floorMod(micros, 1_000_000L) * 1000)

@@ -24,8 +24,10 @@ public final class UnaryServices {
 
   /// @param schema holds requests against the limits of the schema
   /// @param limits see {@link Limits}
+  /// @param looks asks who is online
   public UnaryServices(
-      Requests requests, TokenVerifier tokens, SchemaCheck schema, Times times, Budgets budgets, Limits limits) {
+      Requests requests, TokenVerifier tokens, SchemaCheck schema, Times times, Budgets budgets, Limits limits,
+      PresenceLooks looks) {
     signOuts = new SignOuts(times.wall());
     calls = new Calls(requests, signOuts, budgets, times.millis(), limits.callsMax());
     this.tokens = tokens;
@@ -33,7 +35,7 @@ public final class UnaryServices {
     validation = new Validation(schema);
     all = List.of(
         new ConversationRpc(calls, clock), new HistoryRpc(calls), new MessageRpc(calls, limits.messageBytesMax()),
-        new DeviceRpc(calls));
+        new DeviceRpc(calls), new PresenceRpc(calls, looks));
   }
 
   /// @param wall for sign-outs

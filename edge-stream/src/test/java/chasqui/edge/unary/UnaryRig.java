@@ -42,6 +42,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -58,6 +59,8 @@ final class UnaryRig {
   final List<Consumer<MailboxResponse>> unanswered = new CopyOnWriteArrayList<>();
   private final List<String> unreasoned = new CopyOnWriteArrayList<>();
   private final Map<OperationCase, Function<MailboxRequest, MailboxResponse>> owner = new HashMap<>();
+  /// Who is online, and who is not; of others it is not known.
+  final Map<String, Boolean> online = new HashMap<>();
   Instant now = Instant.parse("2026-03-01T12:00:00Z");
   Taken taken = Taken.TAKEN;
   final UnaryServices services;
@@ -71,7 +74,8 @@ final class UnaryRig {
   UnaryRig(BudgetLimits budgets) {
     services = new UnaryServices(
         this::request, UnaryRig::verify, new SchemaCheck(), new UnaryServices.Times(() -> now, () -> now.toEpochMilli()),
-        new Budgets(budgets, OpenTelemetry.noop().getMeter("test")), new UnaryServices.Limits(3, 64 * 1024));
+        new Budgets(budgets, OpenTelemetry.noop().getMeter("test")), new UnaryServices.Limits(3, 64 * 1024),
+        (userId, answer) -> answer.accept(Optional.ofNullable(online.get(userId))));
     String name = "unary-" + System.identityHashCode(this);
     InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
     services.services().forEach(

@@ -19,6 +19,12 @@ import chasqui.message.v1.SendMessageRequest;
 import chasqui.node.StartException;
 import chasqui.node.TestAuthority;
 import chasqui.node.TestCertificate;
+import chasqui.people.v1.GetPresenceRequest;
+import chasqui.people.v1.GetPresenceVisibilityRequest;
+import chasqui.people.v1.PresenceServiceGrpc;
+import chasqui.people.v1.PresenceServiceGrpc.PresenceServiceBlockingStub;
+import chasqui.people.v1.PresenceState;
+import chasqui.people.v1.UserPresence;
 import chasqui.status.Statuses;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
@@ -56,7 +62,8 @@ class ServicesIT {
     node = TestCertificate.in(folder, "node");
     house = new TestAuthority(folder, "house");
     stranger = new TestAuthority(folder, "stranger");
-    mesh = MeshFixture.start(folder.resolve("data"), 1, settings("billing:MessageService/*, billing:ConversationService/CreateDirect"));
+    mesh = MeshFixture.start(folder.resolve("data"), 1, settings(
+        "billing:MessageService/*, billing:ConversationService/CreateDirect, billing:PresenceService/GetPresence"));
   }
 
   private static Map<String, String> settings(String allow) {
@@ -111,6 +118,23 @@ class ServicesIT {
     assertEquals("service.billing", entry.getSenderUser());
     assertEquals("your invoice", entry.getMessage().getText().getText());
     alice.close();
+  }
+
+  @Test
+  void a_service_is_told_of_the_presence_of_those_it_talks_with_and_of_nobody_else() throws Exception {
+    ManagedChannel billing = channel(house.issue("asking", BILLING));
+    PresenceServiceBlockingStub presence = PresenceServiceGrpc.newBlockingStub(billing).withDeadlineAfter(60, TimeUnit.SECONDS);
+    RawDevice customer = mesh.connect("customer", "phone", 1);
+    RawDevice other = mesh.connect("other", "phone", 1);
+    createDirect(billing, "customer");
+    var asked = GetPresenceRequest.newBuilder().addUserIds("customer").addUserIds("other").addUserIds("nobody").build();
+    assertEquals(
+        List.of(PresenceState.PRESENCE_STATE_ONLINE, PresenceState.PRESENCE_STATE_UNKNOWN, PresenceState.PRESENCE_STATE_UNKNOWN),
+        presence.getPresence(asked).getPresencesList().stream().map(UserPresence::getState).toList());
+    assertEquals(Reason.REASON_PERMISSION_DENIED, reason(assertThrows(StatusRuntimeException.class,
+        () -> presence.getPresenceVisibility(GetPresenceVisibilityRequest.getDefaultInstance()))));
+    customer.close();
+    other.close();
   }
 
   @Test

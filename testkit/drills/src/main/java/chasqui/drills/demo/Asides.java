@@ -13,7 +13,7 @@ final class Asides {
 
   synchronized void show(ClientEvent event) {
     switch (event) {
-      case ClientEvent.PresenceChanged(var user, boolean online) -> shown.add(online(user, online));
+      case ClientEvent.PresenceChanged(var user, boolean online, _) -> shown.add(online(user, online));
       case ClientEvent.TypingChanged(_, var user, boolean typing) -> {
         if (typing) {
           shown.add(typing(user));
