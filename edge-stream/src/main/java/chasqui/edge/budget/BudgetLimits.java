@@ -8,7 +8,8 @@ import chasqui.link.Rate;
 /// @param userSends sends of a user over all devices and calls, counted by receivers: two busy devices
 /// @param membersPerUnit members that one unit of `userSends` reaches: a message to a group of 10,000 costs as much as a
 ///     thousand to a friend
-/// @param calls unary calls, range requests and read marks of a user: a client that pages through a long history
+/// @param calls unary calls, range requests and read marks of a user, and ten for each stream that is opened: a client that
+///     pages through a long history
 /// @param creations conversations that a user creates: a client that begins with its whole address book
 /// @param contacts new 1:1 conversations with one user, whoever begins them: a newcomer whom all friends greet
 /// @param misses ids that are not found: a client that was away while its groups ended. A flood ends within a second

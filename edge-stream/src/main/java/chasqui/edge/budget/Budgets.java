@@ -22,6 +22,9 @@ public final class Budgets {
   // What comes back sooner would find room for one, and the rest of it would be refused again.
   public static final long PAUSE_MIN_MILLIS = 250;
 
+  /// What opening a stream takes of the budget of calls.
+  static final int CALLS_PER_STREAM = 10;
+
   private final BudgetLimits limits;
   private final Map<Budget, Allowances> people = new EnumMap<>(Budget.class);
   private final Map<Budget, Allowances> services = new EnumMap<>(Budget.class);
@@ -86,6 +89,15 @@ public final class Budgets {
   /// A call that was taken costs that many more.
   public void called(String user, int more, long nowMillis) {
     of(Budget.CALLS, user).charge(user, more, nowMillis);
+  }
+
+  /// One stream: it costs as much as many calls, a check of the token and the sync among them.
+  public Spent connect(String user, long nowMillis) {
+    Spent spent = call(user, nowMillis);
+    if (spent == null) {
+      called(user, CALLS_PER_STREAM - 1, nowMillis);
+    }
+    return spent;
   }
 
   /// A new conversation, with `peer` where it is a 1:1 one and with null where it is a group.

@@ -1,6 +1,7 @@
 package chasqui.edge.session;
 
 import chasqui.edge.TokenVerifier;
+import chasqui.edge.budget.Spent;
 import chasqui.edge.v1.Hello;
 import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.Caller;
@@ -61,7 +62,7 @@ final class Handshake {
       return;
     }
     switch (session.shared.tokens().verify(hello.getToken())) {
-      case TokenVerifier.Identity known when isUserId(known.user()) -> announce(hello, known);
+      case TokenVerifier.Identity known when isUserId(known.user()) -> pay(hello, known, nowMillis);
       case TokenVerifier.Identity unusable -> outcome.fails(unauthenticated(), nowMillis);
       case TokenVerifier.Refused refused -> outcome.fails(unauthenticated(), nowMillis);
     }
@@ -104,6 +105,17 @@ final class Handshake {
       return true;
     }
     return false;
+  }
+
+  /// Whose token is good pays for the stream, before anybody is asked.
+  private void pay(Hello hello, TokenVerifier.Identity known, long nowMillis) {
+    Spent spent = session.shared.budgets().connect(known.user(), nowMillis);
+    if (spent == null) {
+      announce(hello, known);
+    } else {
+      outcome.fails(
+          StreamEnd.retry(Reason.REASON_RATE_LIMITED, spent.budget().words(), Duration.ofMillis(spent.pauseMillis())), nowMillis);
+    }
   }
 
   private void announce(Hello hello, TokenVerifier.Identity known) {

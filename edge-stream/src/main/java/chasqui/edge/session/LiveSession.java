@@ -15,6 +15,7 @@ final class LiveSession {
   final SendDesk sends;
   final RangeRepair repair;
   final TokenWatch token;
+  final TokenChecks checks;
   final TypingDesk typing;
   final PresenceDesk presence;
   final ReceiptDesk receipts;
@@ -28,14 +29,14 @@ final class LiveSession {
   private long drainEndMillis = Long.MAX_VALUE;
 
   LiveSession(
-      SessionContext session, long tokenExpiresSeconds, Runnable recheck, PresenceDesk presence, long nowMillis) {
+      SessionContext session, long tokenExpiresSeconds, TokenChecks checks, PresenceDesk presence, long nowMillis) {
     SessionLimits limits = session.limits();
     SendBudget budget = new SendBudget(session, this::isKnown, nowMillis);
     receipts = new ReceiptDesk(session, budget, nowMillis);
     window = new AckWindow(limits.delivery().unackedEntriesMax());
     tracks = new ConversationTracks(limits.delivery());
     payloads = new Payloads(limits.delivery(), session.metrics());
-    syncs = new Syncs(session, tracks, receipts::hasRoom, recheck);
+    syncs = new Syncs(session, tracks, receipts::hasRoom, checks::recheck);
     follower = new HeadFollower(session, tracks, window, payloads, syncs::settled);
     cursors = new CursorFlush(session, follower);
     positions = new Positions(session, tracks, follower, payloads, cursors, new Positions.Told(syncs, receipts));
@@ -44,6 +45,7 @@ final class LiveSession {
     repair = new RangeRepair(session, budget);
     typing = new TypingDesk(session, nowMillis);
     lastSeen = new LastSeen(session, nowMillis);
+    this.checks = checks;
     this.presence = presence;
     token = new TokenWatch(limits.timing().authWarning().toMillis(), tokenExpiresSeconds);
   }

@@ -139,7 +139,8 @@ public final class StreamSession {
       handshake.hello(frame.getHello(), violation, nowMillis);
       if (state == State.OPENING) {
         // From the announcement on, pushes may come: their heads are kept until the session stands.
-        live = new LiveSession(session, handshake.identity().expiresSeconds(), this::recheck,
+        live = new LiveSession(session, handshake.identity().expiresSeconds(),
+            new TokenChecks(handshake, this::signedOut, nowMillis),
             new PresenceDesk(session, presence, handshake.card(), nowMillis), nowMillis);
       }
     } else if (kind == ClientFrame.FrameCase.SEND) {
@@ -177,21 +178,19 @@ public final class StreamSession {
   }
 
   private void refresh(TokenRefresh refresh, long nowMillis) {
-    if (!handshake.refreshed(session.shared.tokens().verify(refresh.getToken()))) {
+    long pause = live.checks.pause(nowMillis);
+    if (pause > 0) {
+      session.out.control(ServerFrames.rateLimited("tokens are refreshed too often", "", 0, pause), nowMillis);
+    } else if (handshake.refreshed(session.shared.tokens().verify(refresh.getToken()))) {
+      live.token.refreshed(handshake.identity().expiresSeconds());
+      live.checks.recheck();
+    } else {
       session.out.control(ServerFrames.error(Reason.REASON_UNAUTHENTICATED, "the token is not good", "", 0), nowMillis);
-      return;
     }
-    live.token.refreshed(handshake.identity().expiresSeconds());
-    recheck();
   }
 
-  /// A sign-out may have been missed: the stored row decides.
-  private void recheck() {
-    handshake.register((response, now) -> {
-      if (Refusals.isRefused(response) && !Refusals.isPassing(response)) {
-        evict(Reason.REASON_REVOKED, "this device was signed out", now);
-      }
-    });
+  private void signedOut(long nowMillis) {
+    evict(Reason.REASON_REVOKED, "this device was signed out", nowMillis);
   }
 
   private void stands(DeviceRegistered device, long nowMillis) {

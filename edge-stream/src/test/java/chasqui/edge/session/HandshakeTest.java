@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chasqui.edge.TokenVerifier;
+import chasqui.edge.budget.BudgetLimits;
+import chasqui.edge.budget.Budgets;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Hello;
 import chasqui.edge.v1.ServerFrame.FrameCase;
 import chasqui.edge.v1.Welcome;
 import chasqui.error.v1.Reason;
+import chasqui.link.Rate;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
 import chasqui.registry.v1.Announced;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -221,5 +225,17 @@ class HandshakeTest {
     assertEquals(1, rig.withdrawn.size());
     assertEquals(1, rig.sink.ends);
     assertEquals(rig.announced, rig.withdrawn);
+  }
+
+  @Test
+  void streams_that_are_opened_too_often_are_refused_before_anybody_is_asked() {
+    BudgetLimits usual = BudgetLimits.DEFAULT;
+    Budgets budgets = new Budgets(new BudgetLimits(
+        usual.deviceSends(), usual.userSends(), usual.membersPerUnit(), new Rate(60, 1), usual.creations(), usual.contacts(),
+        usual.misses(), usual.serviceFactor(), usual.keptMax()), OpenTelemetry.noop().getMeter("test"));
+    new SessionRig(SessionLimits.DEFAULT, budgets).live();
+    SessionRig next = new SessionRig(SessionLimits.DEFAULT, budgets).hello();
+    assertEquals(Reason.REASON_RATE_LIMITED, next.ended());
+    assertEquals(List.of(), next.announced);
   }
 }

@@ -8,12 +8,14 @@ import chasqui.edge.TokenVerifier;
 import chasqui.edge.session.SessionMetrics.Oddity;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Heartbeat;
+import chasqui.edge.v1.ServerFrame;
 import chasqui.edge.v1.ServerFrame.FrameCase;
 import chasqui.edge.v1.TokenRefresh;
 import chasqui.edge.v1.TypingSignal;
 import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LifeTest {
@@ -134,6 +136,29 @@ class LifeTest {
     rig.run();
     assertEquals(Reason.REASON_REVOKED, rig.ended());
     assertEquals(Reason.REASON_REVOKED, rig.sink.of(FrameCase.EVICTED).getFirst().getEvicted().getReason());
+  }
+
+  @Test
+  void tokens_that_come_too_often_are_not_looked_at_and_asked_about_one_at_a_time() {
+    token(100);
+    rig.live();
+    rig.held = request -> request.getOperationCase() == OperationCase.REGISTER_DEVICE;
+    int asked = rig.asked(OperationCase.REGISTER_DEVICE).size();
+    token(1000);
+    for (int i = 0; i < 3 * TokenChecks.REFRESHES_PER_MINUTE; i++) {
+      refresh();
+    }
+    rig.run();
+    assertEquals(asked + 1, rig.asked(OperationCase.REGISTER_DEVICE).size());
+    List<ServerFrame> errors = rig.sink.of(FrameCase.ERROR);
+    assertEquals(2 * TokenChecks.REFRESHES_PER_MINUTE, errors.size());
+    assertEquals(Reason.REASON_RATE_LIMITED, errors.getFirst().getError().getReason());
+    assertEquals(6, errors.getFirst().getError().getRetryAfter().getSeconds());
+    rig.held = request -> false;
+    rig.run();
+    assertEquals(asked + 2, rig.asked(OperationCase.REGISTER_DEVICE).size(), "once more, about the newest");
+    rig.passAlive(Duration.ofSeconds(200));
+    assertNull(rig.ended());
   }
 
   @Test

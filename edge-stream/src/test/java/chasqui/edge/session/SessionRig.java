@@ -77,10 +77,13 @@ final class SessionRig implements RouterPort, RegistryPort, PresencePort, Sessio
   }
 
   SessionRig(SessionLimits limits, BudgetLimits budgets) {
+    this(limits, new Budgets(budgets, OpenTelemetry.noop().getMeter("test")));
+  }
+
+  SessionRig(SessionLimits limits, Budgets budgets) {
     session = new StreamSession(
         7, sink, new SessionPorts(this, this, this),
-        new SessionShared(limits, token -> verdict, CHECK, this::wall, new SplittableRandom(1), this,
-            new Budgets(budgets, OpenTelemetry.noop().getMeter("test"))), now);
+        new SessionShared(limits, token -> verdict, CHECK, this::wall, new SplittableRandom(1), this, budgets), now);
     owner.device = owner.device.toBuilder().setSyncedMicros(START.toEpochMilli() * 1000 - 1).build();
     owner.stampMicros = START.toEpochMilli() * 1000;
   }
