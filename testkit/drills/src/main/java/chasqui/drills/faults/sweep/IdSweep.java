@@ -5,6 +5,7 @@ import chasqui.drills.faults.ground.Drill;
 import chasqui.drills.faults.ground.Effort;
 import chasqui.drills.faults.ground.Finding;
 import chasqui.drills.faults.ground.Ground;
+import chasqui.drills.faults.wire.RawStream;
 import chasqui.log.v1.Role;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -71,7 +72,16 @@ public final class IdSweep implements Drill {
       }
       Blurred blur = new Blurred(List.of(
           given instanceof String text && !text.isEmpty() ? text : group, group, peer, newcomer, attacker));
-      return doors.knock(new Probe(path, own, given), blur);
+      Probe probe = new Probe(path, own, given);
+      if (id != null) {
+        return doors.knock(probe, blur);
+      }
+      // The peer is a friend who is there: only so can it be seen that an own id is granted what is told of friends alone.
+      ground.direct(attacker, peer);
+      RawStream there = ground.online(peer, "peer-device", 1);
+      Answer answer = doors.knock(probe, blur, there);
+      there.cancel();
+      return answer;
     }
 
     /// An id of this kind that nobody has.
