@@ -44,17 +44,18 @@ final class ConversationList {
   private int looked;
   private int bytes;
 
-  /// @param place the group in which it was found
-  private record Found(ListPlace place, String conversationId, long stampMicros) {
+  /// @param group in which it was found
+  private record Found(ListGroups.Group group, String conversationId, long stampMicros) {
+    static final Comparator<Found> BY_ID = Comparator.comparing(Found::conversationId);
     static final Comparator<Found> NEWEST_FIRST =
-        Comparator.comparingLong(Found::stampMicros).reversed().thenComparing(Found::conversationId);
+        Comparator.comparingLong(Found::stampMicros).reversed().thenComparing(BY_ID);
 
     boolean isAwaited() {
-      return place.awaits(stampMicros, conversationId);
+      return group.place().awaits(stampMicros, conversationId);
     }
 
     ListPlace behind() {
-      return place.after(stampMicros, conversationId);
+      return group.after(stampMicros, conversationId);
     }
   }
 
@@ -117,9 +118,10 @@ final class ConversationList {
 
   /// The stamps of the group are known.
   private void take(List<ListGroups.Group> groups, boolean more) {
-    List<Found> awaited = groups.getFirst().conversationIds().stream()
-        .map(id -> new Found(place, id, stamps.get(id)))
-        .filter(Found::isAwaited).sorted(Found.NEWEST_FIRST).toList();
+    ListGroups.Group group = groups.getFirst();
+    List<Found> awaited = group.conversationIds().stream()
+        .map(id -> new Found(group, id, stamps.get(id)))
+        .filter(Found::isAwaited).sorted(group.isPart() ? Found.BY_ID : Found.NEWEST_FIRST).toList();
     int room = pageSize - found.size();
     if (awaited.size() > room) {
       found.addAll(awaited.subList(0, room));
@@ -127,7 +129,7 @@ final class ConversationList {
       describe(0);
     } else {
       found.addAll(awaited);
-      place = place.behind();
+      place = group.behind();
       list(groups.subList(1, groups.size()), more);
     }
   }

@@ -13,7 +13,20 @@ final class ListGroups {
   static final int SIZE = 500;
 
   /// @param place where the group begins, and what was given of it
-  record Group(ListPlace place, List<String> conversationIds) {}
+  /// @param isPart the group was begun on an earlier page, and more moved in it since than are read at once: these are its
+  ///     next ones by id. What was given of it stands for all of it, so they are given by id, up to the last
+  record Group(ListPlace place, List<String> conversationIds, boolean isPart) {
+
+    /// Behind this conversation of it.
+    ListPlace after(long stampMicros, String conversationId) {
+      return isPart ? place.past(conversationId) : place.after(stampMicros, conversationId);
+    }
+
+    /// Behind all of it.
+    ListPlace behind() {
+      return isPart ? place.past(conversationIds.getLast()) : place.behind();
+    }
+  }
 
   private final ListPlace from;
   private final List<Group> groups = new ArrayList<>();
@@ -36,14 +49,21 @@ final class ListGroups {
     boolean goesOn = groups.isEmpty() && moved.getSpan().equals(from.span());
     String after = goesOn ? from.after() : "";
     int begin = 0;
+    if (goesOn && from.givenStamp() != 0) {
+      begin = begun(ids);
+      boolean isPart = begin == ids.size() && !isWhole && !ids.getLast().equals(from.upto());
+      if (begin > 0) {
+        groups.add(new Group(from, ids.subList(0, begin), isPart));
+      }
+      after = from.upto();
+    }
     while (begin < ids.size()) {
-      int end = goesOn && from.givenStamp() != 0 ? begun(ids) : Math.min(ids.size(), begin + SIZE);
-      goesOn = false;
+      int end = Math.min(ids.size(), begin + SIZE);
       if (end == ids.size() && end - begin < SIZE && !isWhole && !groups.isEmpty()) {
         return;
       }
       String upto = end == ids.size() && isWhole ? "" : ids.get(end - 1);
-      groups.add(new Group(from.group(moved.getSpan(), after, upto), ids.subList(begin, end)));
+      groups.add(new Group(from.group(moved.getSpan(), after, upto), ids.subList(begin, end), false));
       after = upto;
       begin = end;
     }
@@ -51,7 +71,6 @@ final class ListGroups {
 
   /// Where the group that was begun on an earlier page ends.
   private int begun(List<String> ids) {
-    int end = (int) ids.stream().takeWhile(id -> from.upto().isEmpty() || id.compareTo(from.upto()) <= 0).count();
-    return Math.max(end, 1);
+    return (int) ids.stream().takeWhile(id -> from.upto().isEmpty() || id.compareTo(from.upto()) <= 0).count();
   }
 }

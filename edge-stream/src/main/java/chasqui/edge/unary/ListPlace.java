@@ -110,6 +110,11 @@ record ListPlace(long asOfMicros, TimeSpan span, String after, String upto, long
     return new ListPlace(asOfMicros, span, after, upto, stampMicros, conversationId);
   }
 
+  /// Behind this conversation by id: the rest of the same group, of which was given what was given before.
+  ListPlace past(String conversationId) {
+    return new ListPlace(asOfMicros, span, conversationId, upto, givenStamp, givenId);
+  }
+
   /// Whether a conversation with that stamp is told in this span, and not yet.
   boolean awaits(long stampMicros, String conversationId) {
     long day = Math.floorDiv(stampMicros, DAY_MICROS);

@@ -209,6 +209,34 @@ class ConversationListTest {
   }
 
   @Test
+  void a_group_that_was_begun_is_finished_however_many_move_into_its_day() {
+    for (int size : List.of(30, 100, 500)) {
+      stamps.clear();
+      Random random = new Random(size);
+      for (int i = 0; i < 300; i++) {
+        moves("c" + random.nextInt(1_000_000), start - random.nextInt(1_000_000));
+        moves("old" + i, start - DAY - random.nextInt(1_000_000));
+      }
+      Set<String> expected = new HashSet<>(stamps.keySet());
+      List<String> newestFirst = newestFirst();
+      List<String> given = pages(size, page -> {
+        rig.asked.clear();
+        if (page == 1) {
+          for (int i = 0; i < 1_500; i++) {
+            moves("c" + random.nextInt(1_000_000) + "x", start + random.nextInt(1000));
+          }
+          for (int i = 0; i < 300; i += 2) {
+            moves("old" + i, start + 1000 + i);
+          }
+        }
+      });
+      assertEquals(newestFirst.subList(0, size), given.subList(0, size));
+      assertEquals(expected.size(), given.size(), "each once, " + size + " a page");
+      assertEquals(expected, new HashSet<>(given));
+    }
+  }
+
+  @Test
   void a_page_looks_at_so_many_conversations_at_most() {
     for (int i = 0; i < 3_000; i++) {
       moves("c" + i, start - DAY);
