@@ -128,9 +128,10 @@ public final class Budgets {
     return pause == 0 ? null : spent(Budget.MISSES, pause);
   }
 
-  /// An id was not found, or not for this user.
+  /// An id was not found, or not for this user. However many were under way when the budget ended, no more than a burst is
+  /// owed: a client with a bug is not shut out for hours.
   public void missed(String user, long nowMillis) {
-    of(Budget.MISSES, user).charge(user, 1, nowMillis);
+    of(Budget.MISSES, user).owe(user, nowMillis);
   }
 
   /// The most that any budget keeps now; never above `keptMax`.

@@ -102,7 +102,7 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
   public void markRead(MarkReadRequest request, StreamObserver<MarkReadResponse> observer) {
     MailboxRequest.Builder mark = MailboxRequest.newBuilder().setSaveReadMark(
         SaveReadMark.newBuilder().setConversationId(request.getConversationId()).setRead(request.getSeq()));
-    calls.begin(observer, call -> call.ask(mark, response -> {
+    calls.beginAbout(observer, call -> call.ask(mark, response -> {
       ReadState stored = response.getReadMarkSaved().getReadState();
       call.reply(MarkReadResponse.newBuilder()
           .setReadSeq(stored.getRead())
@@ -119,7 +119,7 @@ final class ConversationRpc extends ConversationServiceGrpc.ConversationServiceI
         .setConversationId(request.getConversationId())
         .setAfterUser(request.getPageToken())
         .setPageSize(request.getPageSize()));
-    calls.begin(observer, call -> call.ask(list, response -> {
+    calls.beginAbout(observer, call -> call.ask(list, response -> {
       ListReceiptsResponse.Builder page = ListReceiptsResponse.newBuilder()
           .setNextPageToken(response.getReceipts().getNextAfterUser())
           .setGeneration(response.getReceipts().getGeneration());

@@ -3,7 +3,9 @@ package chasqui.edge.unary;
 import static chasqui.edge.unary.UnaryRig.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chasqui.conversation.v1.ConversationServiceGrpc;
 import chasqui.conversation.v1.CreateDirectRequest;
 import chasqui.conversation.v1.GetConversationRequest;
 import chasqui.edge.budget.BudgetLimits;
@@ -13,11 +15,18 @@ import chasqui.mailbox.v1.Appended;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
 import chasqui.mailbox.v1.MailboxResponse;
 import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.rpc.RetryInfo;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ClientCalls;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,5 +148,56 @@ class CallBudgetTest {
     rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> refusal(Reason.REASON_NOT_FOUND));
     rig.now = rig.now.plusSeconds(1);
     assertEquals(Reason.REASON_NOT_FOUND, UnaryRig.refused(() -> get("guess 3")));
+  }
+
+  @Test
+  void no_call_that_names_a_conversation_looks_it_up_then() {
+    rig(PLENTY, PLENTY, PLENTY, PLENTY, TWO);
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> refusal(Reason.REASON_NOT_FOUND));
+    assertEquals(Reason.REASON_NOT_FOUND, UnaryRig.refused(() -> get("guess 1")));
+    assertEquals(Reason.REASON_NOT_FOUND, UnaryRig.refused(() -> get("guess 2")));
+    int asked = rig.asked.size();
+    Set<String> refused = new TreeSet<>();
+    rig.services.services().forEach(service -> service.getMethods().forEach(method -> {
+      MethodDescriptor<?, ?> descriptor = method.getMethodDescriptor();
+      Message request = (Message) ((MethodDescriptor.PrototypeMarshaller<?>) descriptor.getRequestMarshaller()).getMessagePrototype();
+      if (request.getDescriptorForType().findFieldByName("conversation_id") != null) {
+        refused.add(descriptor.getBareMethodName());
+        limited(() -> call(descriptor, lawful(request)));
+      }
+    }));
+    assertEquals(asked, rig.asked.size(), refused.toString());
+    assertTrue(refused.size() >= 10 && refused.contains("MarkRead"), refused.toString());
+  }
+
+  @SuppressWarnings("unchecked")
+  private <Q> void call(MethodDescriptor<?, ?> method, Q request) {
+    var _ = ClientCalls.blockingUnaryCall(
+        rig.as("Bearer alice@100"), (MethodDescriptor<Q, Object>) method, CallOptions.DEFAULT, request);
+  }
+
+  /// With something in every field, of several alternatives in one.
+  private static Message lawful(Message prototype) {
+    Message.Builder request = prototype.toBuilder();
+    for (FieldDescriptor field : prototype.getDescriptorForType().getFields()) {
+      if (field.getContainingOneof() == null || !request.hasOneof(field.getContainingOneof())) {
+        Object value = switch (field.getJavaType()) {
+          case STRING -> "x";
+          case BYTE_STRING -> UnaryRig.ID;
+          case LONG -> 1L;
+          case INT -> 1;
+          case BOOLEAN -> true;
+          case ENUM -> field.getEnumType().findValueByNumber(1);
+          case MESSAGE -> lawful(request.newBuilderForField(field).build());
+          case FLOAT, DOUBLE -> throw new AssertionError(field);
+        };
+        if (field.isRepeated()) {
+          request.addRepeatedField(field, value);
+        } else {
+          request.setField(field, value);
+        }
+      }
+    }
+    return request.build();
   }
 }

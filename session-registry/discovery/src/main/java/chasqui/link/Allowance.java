@@ -42,6 +42,12 @@ public final class Allowance {
     left = Math.min(burst, left - cost);
   }
 
+  /// Takes one, whether it is there or not; never are more than a burst owed.
+  public void owe(long now) {
+    refill(now);
+    left = Math.max(Math.min(left, -burst), left - 1);
+  }
+
   /// How long until one can be taken, to the tick; 0 where it can be now.
   public long pause(long now) {
     refill(now);

@@ -32,6 +32,11 @@ public final class Allowances {
     used(key, nowMillis).charge(cost, nowMillis);
   }
 
+  /// Takes one, whether it is there or not; never are more than a burst owed.
+  public synchronized void owe(String key, long nowMillis) {
+    used(key, nowMillis).owe(nowMillis);
+  }
+
   /// How many milliseconds until one can be taken; 0 where it can be now.
   public synchronized long pause(String key, long nowMillis) {
     Allowance allowance = kept.get(key);

@@ -44,6 +44,17 @@ class AllowanceTest {
   }
 
   @Test
+  void more_than_a_burst_is_owed_to_charges_only() {
+    for (int i = 0; i < 100; i++) {
+      two.owe(5_000);
+    }
+    assertEquals(8_000, 5_000 + two.pause(5_000), "two are owed, and one is needed");
+    two.charge(5, 5_000);
+    two.owe(5_000);
+    assertEquals(8_000, two.pause(5_000), "what is owed is not forgiven by it");
+  }
+
+  @Test
   void giving_back_fills_it_no_higher_than_its_burst() {
     assertTrue(two.take(5_000));
     two.charge(-5, 5_000);
