@@ -100,19 +100,27 @@ public final class Budgets {
     return spent;
   }
 
-  /// A new conversation, with `peer` where it is a 1:1 one and with null where it is a group.
+  /// A new conversation, with `peer` where it is a 1:1 one and with null where it is a group: one send, one creation, and
+  /// last what is the peer's. Takes nothing where any of the three refuses.
   public Spent create(String user, String peer, long nowMillis) {
-    Spent spent = take(Budget.CREATIONS, user, nowMillis);
+    Spent spent = send(user, nowMillis);
+    if (spent != null) {
+      return spent;
+    }
+    spent = take(Budget.CREATIONS, user, nowMillis);
     if (spent == null && peer != null) {
       spent = take(Budget.CONTACTS, peer, nowMillis);
       if (spent != null) {
         of(Budget.CREATIONS, user).charge(user, -1, nowMillis);
       }
     }
+    if (spent != null) {
+      of(Budget.USER_SENDS, user).charge(user, -1, nowMillis);
+    }
     return spent;
   }
 
-  /// It was there before.
+  /// It was there before, or was certainly not made. The send was one.
   public void notCreated(String user, String peer, long nowMillis) {
     of(Budget.CREATIONS, user).charge(user, -1, nowMillis);
     if (peer != null) {

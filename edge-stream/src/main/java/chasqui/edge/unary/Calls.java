@@ -127,6 +127,13 @@ final class Calls {
         reason, refusal.getMessage(), refusal.getMetadataMap(), Duration.ofMillis(refusal.getRetryAfterMs()));
   }
 
+  private static MailboxRequest.Builder appending(String conversationId, ByteString clientMessageId, Append.Builder change) {
+    return MailboxRequest.newBuilder().setAppend(change
+        .setConversationId(conversationId)
+        .setClientMessageId(clientMessageId)
+        .setIdKind(IdKind.ID_KIND_ANY));
+  }
+
   /// One call.
   final class Call<T> {
     private final StreamObserver<T> observer;
@@ -157,6 +164,15 @@ final class Calls {
 
     /// Asks an owner; `refused` decides about a refusal.
     void ask(MailboxRequest.Builder request, Consumer<MailboxResponse> then, Consumer<Refusal> refused) {
+      StatusRuntimeException notTaken = hand(request, then, refused);
+      if (notTaken != null) {
+        fail(notTaken);
+      }
+    }
+
+    /// Hands in a request; null where it was taken.
+    private StatusRuntimeException hand(
+        MailboxRequest.Builder request, Consumer<MailboxResponse> then, Consumer<Refusal> refused) {
       Taken taken = requests.request(request.setCaller(caller), response -> run(() -> {
         if (response.getOutcomeCase() == MailboxResponse.OutcomeCase.REFUSAL) {
           refused.accept(response.getRefusal());
@@ -164,12 +180,11 @@ final class Calls {
           then.accept(response);
         }
       }));
-      switch (taken) {
-        case TAKEN -> { }
-        case FULL -> fail(overloaded("too many requests wait"));
-        case UNREACHABLE ->
-            fail(unavailable("no router is reachable"));
-      }
+      return switch (taken) {
+        case TAKEN -> null;
+        case FULL -> overloaded("too many requests wait");
+        case UNREACHABLE -> unavailable("no router is reachable");
+      };
     }
 
     /// Appends an entry, repeatably by the caller's id.
@@ -179,14 +194,28 @@ final class Calls {
         fail(spent.status());
         return;
       }
-      MailboxRequest.Builder append = MailboxRequest.newBuilder().setAppend(change
-          .setConversationId(conversationId)
-          .setClientMessageId(clientMessageId)
-          .setIdKind(IdKind.ID_KIND_ANY));
-      ask(append, response -> {
-        budgets.sent(user(), response.getAppended(), millis.getAsLong());
-        then.accept(response);
+      MailboxRequest.Builder append = appending(conversationId, clientMessageId, change);
+      ask(append, response -> appended(response, then), refusal -> refused(append, refusal));
+    }
+
+    /// The same for what is paid for; `refused` is told of a refusal before the call ends with it.
+    void appendPaid(
+        String conversationId, ByteString clientMessageId, Append.Builder change, Consumer<MailboxResponse> then,
+        Consumer<Reason> refused) {
+      MailboxRequest.Builder append = appending(conversationId, clientMessageId, change);
+      StatusRuntimeException notTaken = hand(append, response -> appended(response, then), refusal -> {
+        refused.accept(refusal.getReason());
+        refused(append, refusal);
       });
+      if (notTaken != null) {
+        refused.accept(Reason.REASON_UNAVAILABLE);
+        fail(notTaken);
+      }
+    }
+
+    private void appended(MailboxResponse response, Consumer<MailboxResponse> then) {
+      budgets.sent(user(), response.getAppended(), millis.getAsLong());
+      then.accept(response);
     }
 
     /// The call costs that many more than one.
@@ -194,12 +223,12 @@ final class Calls {
       budgets.called(user(), more, millis.getAsLong());
     }
 
-    /// Takes a new conversation from the budgets; `peer` is null for a group. Null where there is room.
+    /// Takes a new conversation from the budgets, and a send; `peer` is null for a group. Null where there is room.
     Spent create(String peer) {
       return budgets.create(user(), peer, millis.getAsLong());
     }
 
-    /// The conversation was there before.
+    /// The conversation was there before, or was certainly not made.
     void notCreated(String peer) {
       budgets.notCreated(user(), peer, millis.getAsLong());
     }

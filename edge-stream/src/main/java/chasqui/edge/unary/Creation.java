@@ -11,7 +11,8 @@ import com.google.protobuf.ByteString;
 import java.util.function.Consumer;
 
 /// Creates a conversation, or finds it. Only a new one is taken from the budgets of its creator and of the peer; where
-/// those are spent, one that is there already is given all the same.
+/// those are spent, one that is there already is given all the same. What was taken is given back unless it may have been
+/// made: who creates nothing takes nothing from the peer.
 ///
 /// @param peer the other one of a 1:1 conversation; null for a group
 /// @param repeatId the id of the creation
@@ -31,12 +32,24 @@ record Creation<T>(Calls.Call<T> call, String peer, ByteString repeatId, CreateC
   }
 
   private void create(String id, Consumer<Conversation> then) {
-    call.append(id, repeatId, Append.newBuilder().setCreate(what), response -> {
+    call.appendPaid(id, repeatId, Append.newBuilder().setCreate(what), response -> {
       if (response.getAppended().getRepeated()) {
         call.notCreated(peer);
       }
       ConversationRpc.describe(call, id, ConversationRpc.MEMBERS_SHOWN, then);
+    }, reason -> {
+      if (isCertain(reason)) {
+        call.notCreated(peer);
+      }
     });
+  }
+
+  /// Whether nothing was stored.
+  private static boolean isCertain(Reason refusal) {
+    return switch (refusal) {
+      case REASON_UNSPECIFIED, UNRECOGNIZED, REASON_INTERNAL, REASON_OUTCOME_UNKNOWN, REASON_DEADLINE_EXCEEDED -> false;
+      default -> true;
+    };
   }
 
   private void find(String id, Spent spent, Consumer<Conversation> then) {

@@ -25,6 +25,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +133,41 @@ class CallBudgetTest {
     createDirect("somebody else");
     rig.now = rig.now.plusSeconds(1);
     createDirect("victim");
+  }
+
+  @Test
+  void who_creates_nothing_takes_nothing_from_the_peer() {
+    rig(TWO, PLENTY, TWO, TWO, PLENTY);
+    for (Reason reason : List.of(Reason.REASON_OVERLOADED, Reason.REASON_UNAVAILABLE)) {
+      rig.on(OperationCase.APPEND, r -> refusal(reason));
+      assertEquals(reason, UnaryRig.refused(() -> createDirect("victim")));
+    }
+    // No sends are left now: what is new is refused by that, and what is there is given.
+    createDirect("victim");
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> refusal(Reason.REASON_NOT_FOUND));
+    for (int i = 0; i < 5; i++) {
+      assertEquals(Duration.ofSeconds(1), limited(() -> createDirect("victim")));
+    }
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> UnaryRig.described("derived"));
+    ownerAppends(false, 2);
+    var bob = ConversationServiceGrpc.newBlockingStub(rig.as("Bearer bob@100"));
+    for (int i = 0; i < 2; i++) {
+      var _ = bob.createDirect(CreateDirectRequest.newBuilder().setPeerUserId("victim").build());
+    }
+    assertEquals(4, rig.asked(OperationCase.APPEND).size());
+    rig.now = rig.now.plusSeconds(60);
+    createDirect("somebody else");
+    createDirect("another one");
+  }
+
+  @Test
+  void a_creation_whose_outcome_is_not_known_is_paid_for() {
+    rig(PLENTY, PLENTY, TWO, PLENTY, PLENTY);
+    rig.on(OperationCase.APPEND, r -> refusal(Reason.REASON_OUTCOME_UNKNOWN));
+    assertEquals(Reason.REASON_OUTCOME_UNKNOWN, UnaryRig.refused(() -> createDirect("bob")));
+    assertEquals(Reason.REASON_OUTCOME_UNKNOWN, UnaryRig.refused(() -> createDirect("bob")));
+    rig.on(OperationCase.DESCRIBE_CONVERSATION, r -> refusal(Reason.REASON_NOT_FOUND));
+    assertEquals(Duration.ofSeconds(1), limited(() -> createDirect("bob")));
   }
 
   @Test
