@@ -162,6 +162,11 @@ public final class EdgeNode implements AutoCloseable {
     return table.size();
   }
 
+  /// For tests.
+  UnaryServices unary() {
+    return unary;
+  }
+
   /// Tells every stream to open its next one elsewhere, spread over the first half of the time, and refuses new ones.
   /// Completes when all have left, or at the deadline.
   public CompletableFuture<Void> drain(Duration deadline) {
@@ -234,6 +239,7 @@ public final class EdgeNode implements AutoCloseable {
     metrics.queue("edge.presence.looks", presence::looksWaiting, PresenceLink.LOOKS_MAX);
     metrics.queue("edge.budgets", budgets::kept, config.budgets().keptMax());
     metrics.queue("edge.unary.calls", unary::callsOpen, config.server().unaryCallsMax());
+    metrics.queue("edge.unary.answer.bytes", unary::answerBytes, UnaryServices.Limits.ANSWER_BYTES);
   }
 
   private final class News implements RegistryLinks.News {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,12 +35,24 @@ public final class EdgeServer {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Server server;
+  private final SessionLoops loops;
+  private final CallEnds ends;
+  private ScheduledFuture<?> sweeps;
   private final AtomicInteger connections = new AtomicInteger();
 
   /// @param tls for TLS, made by `GrpcSslContexts`; with BoringSSL on the class path it is used
   public EdgeServer(
       EdgeConfig.Server limits, SocketAddress address, Optional<SslContext> tls, SessionLoops loops,
       List<ServerServiceDefinition> services) {
+    this(limits, address, tls, loops, services, CallEnds.LAST_MAX);
+  }
+
+  /// @param callMax how long a unary call may last
+  EdgeServer(
+      EdgeConfig.Server limits, SocketAddress address, Optional<SslContext> tls, SessionLoops loops,
+      List<ServerServiceDefinition> services, Duration callMax) {
+    this.loops = loops;
+    ends = new CallEnds(services, callMax, System::nanoTime);
     EventLoopGroup group = loops.group();
     NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
         .channelType(SessionLoops.channelType())
@@ -48,6 +61,7 @@ public final class EdgeServer {
         .directExecutor()
         .addServices(services)
         .intercept(new Surplus())
+        .addStreamTracerFactory(ends)
         .addTransportFilter(new Connections(limits.connectionsMax()))
         // What is a little too large is answered in words; beyond this gRPC resets the stream, whatever length is claimed.
         .maxInboundMessageSize(2 * limits.frameBytesMax())
@@ -66,6 +80,7 @@ public final class EdgeServer {
 
   public void start() throws IOException {
     server.start();
+    sweeps = loops.everySecond(ends::sweep);
   }
 
   /// Where it listens.
@@ -76,6 +91,9 @@ public final class EdgeServer {
   /// Stops: no new connections, and those there are end within a moment. Drain the node before.
   public void stop() {
     server.shutdown();
+    if (sweeps != null) {
+      sweeps.cancel(false);
+    }
     try {
       if (!server.awaitTermination(1, TimeUnit.SECONDS)) {
         server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);

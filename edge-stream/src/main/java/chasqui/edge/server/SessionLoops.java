@@ -29,6 +29,7 @@ public final class SessionLoops implements AutoCloseable {
   private final List<SessionLoop> loops = new ArrayList<>();
   private final SessionLoop otherLoop;
   private final Runnable endOther;
+  private final ScheduledExecutorService timers;
   private final ScheduledFuture<?> sweeps;
 
   /// @param threads event loops; 0 for one per core
@@ -46,14 +47,16 @@ public final class SessionLoops implements AutoCloseable {
     // Never inline: an in-process peer calls straight through, even from within an event of the same session.
     otherLoop = new SessionLoop(other, () -> false, System::nanoTime);
     endOther = other::shutdown;
-    sweeps = sweepOn(timers);
+    this.timers = timers;
+    sweeps = sweepLoops();
   }
 
   private SessionLoops(Executor executor, ScheduledExecutorService timers, LongSupplier nanoTime) {
     group = null;
     otherLoop = new SessionLoop(executor, () -> false, nanoTime);
     endOther = () -> { };
-    sweeps = sweepOn(timers);
+    this.timers = timers;
+    sweeps = sweepLoops();
   }
 
   /// One loop, on the caller's executor and clock: a simulation's. Not for an {@link EdgeServer}.
@@ -61,7 +64,7 @@ public final class SessionLoops implements AutoCloseable {
     return new SessionLoops(executor, timers, nanoTime);
   }
 
-  private ScheduledFuture<?> sweepOn(ScheduledExecutorService timers) {
+  private ScheduledFuture<?> sweepLoops() {
     return timers.scheduleAtFixedRate(
         this::sweep, SessionLoop.SLICE_MILLIS, SessionLoop.SLICE_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -74,6 +77,11 @@ public final class SessionLoops implements AutoCloseable {
       }
     }
     return otherLoop;
+  }
+
+  /// Runs a short task every second, on the timers' thread.
+  ScheduledFuture<?> everySecond(Runnable task) {
+    return timers.scheduleWithFixedDelay(task, 1, 1, TimeUnit.SECONDS);
   }
 
   EventLoopGroup group() {

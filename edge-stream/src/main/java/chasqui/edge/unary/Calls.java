@@ -15,6 +15,7 @@ import chasqui.mailbox.v1.Refusal;
 import chasqui.mailbox.v1.RegisterDevice;
 import chasqui.status.Statuses;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -38,29 +39,38 @@ final class Calls {
   private static final Set<MailboxRequest.OperationCase> WRITES = EnumSet.of(
       MailboxRequest.OperationCase.APPEND, MailboxRequest.OperationCase.REVOKE,
       MailboxRequest.OperationCase.SET_PRESENCE_VISIBILITY);
+  /// Answers that are given whatever is held; their calls are bounded.
+  private static final int SMALL_BYTES = 1024;
 
   private final Requests requests;
   private final SignOuts signOuts;
   private final Budgets budgets;
   private final LongSupplier millis;
   private final int callsMax;
+  private final Answers answers;
   private final AtomicInteger open = new AtomicInteger();
 
   /// @param millis the clock of the budgets
-  Calls(Requests requests, SignOuts signOuts, Budgets budgets, LongSupplier millis, int callsMax) {
+  /// @param limits of calls, and of their answers
+  Calls(Requests requests, SignOuts signOuts, Budgets budgets, LongSupplier millis, UnaryServices.Limits limits) {
     this.requests = requests;
     this.signOuts = signOuts;
     this.budgets = budgets;
     this.millis = millis;
-    this.callsMax = callsMax;
+    this.callsMax = limits.callsMax();
+    this.answers = new Answers(limits.answerBytesMax(), limits.userAnswerBytesMax());
   }
 
   int open() {
     return open.get();
   }
 
+  long answerBytes() {
+    return answers.bytes();
+  }
+
   /// Begins a call that names a conversation: an unknown one costs.
-  <T> void beginAbout(StreamObserver<T> observer, Consumer<Call<T>> body) {
+  <T extends MessageLite> void beginAbout(StreamObserver<T> observer, Consumer<Call<T>> body) {
     begin(observer, call -> {
       Spent spent = budgets.lookUp(call.user(), millis.getAsLong());
       if (spent == null) {
@@ -72,16 +82,18 @@ final class Calls {
   }
 
   /// Begins a call of the authenticated caller; `body` is run once the user is known not to be signed out.
-  <T> void begin(StreamObserver<T> observer, Consumer<Call<T>> body) {
+  <T extends MessageLite> void begin(StreamObserver<T> observer, Consumer<Call<T>> body) {
     TokenVerifier.Identity identity = Authentication.IDENTITY.get();
-    // A call that the client gave up is answered into the void, without an exception.
-    ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> { });
     if (open.incrementAndGet() > callsMax) {
       open.decrementAndGet();
       observer.onError(overloaded("as many calls are under way as may be"));
       return;
     }
-    Call<T> call = new Call<>(observer, identity.user());
+    Call<T> call = new Call<>((ServerCallStreamObserver<T>) observer, identity.user());
+    if (answers.isFull(identity.user())) {
+      call.fail(overloaded("answers wait to be taken"));
+      return;
+    }
     if (signOuts.isRevoked(identity.user(), identity.issuedSeconds())) {
       call.fail(Authentication.refused());
       return;
@@ -97,7 +109,7 @@ final class Calls {
   }
 
   /// Without a device, the owner only holds the token against the user's sign-out.
-  private <T> void checkSignOut(Call<T> call, TokenVerifier.Identity identity, Consumer<Call<T>> body) {
+  private <T extends MessageLite> void checkSignOut(Call<T> call, TokenVerifier.Identity identity, Consumer<Call<T>> body) {
     MailboxRequest.Builder check = MailboxRequest.newBuilder()
         .setRegisterDevice(RegisterDevice.newBuilder().setTokenIssuedSeconds(identity.issuedSeconds()));
     call.ask(check, response -> {
@@ -134,16 +146,25 @@ final class Calls {
         .setIdKind(IdKind.ID_KIND_ANY));
   }
 
-  /// One call.
-  final class Call<T> {
-    private final StreamObserver<T> observer;
+  /// One call. It is open until it was answered **and** the transport is done with it: the answer was written to the
+  /// connection, or nobody waits for it any more. A peer that takes nothing has its calls, and their answers, counted.
+  final class Call<T extends MessageLite> {
+    private final ServerCallStreamObserver<T> observer;
     private final Caller caller;
     private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean gone = new AtomicBoolean();
+    private final AtomicInteger holds = new AtomicInteger(2);
     private final String traceId = Tracing.current();
 
-    private Call(StreamObserver<T> observer, String user) {
+    private boolean stored;
+    private int answerBytes;
+
+    private Call(ServerCallStreamObserver<T> observer, String user) {
       this.observer = observer;
       this.caller = Caller.newBuilder().setUserId(user).build();
+      // With a handler for it, a call that the client gave up is answered into the void, without an exception.
+      observer.setOnCancelHandler(this::gone);
+      observer.setOnCloseHandler(this::gone);
     }
 
     String user() {
@@ -214,6 +235,7 @@ final class Calls {
     }
 
     private void appended(MailboxResponse response, Consumer<MailboxResponse> then) {
+      stored = true;
       budgets.sent(user(), response.getAppended(), millis.getAsLong());
       then.accept(response);
     }
@@ -234,15 +256,34 @@ final class Calls {
     }
 
     void reply(T response) {
-      if (finish()) {
+      int size = response.getSerializedSize();
+      if (!over.compareAndSet(false, true)) {
+        return;
+      }
+      if (!hold(size)) {
+        observer.onError(overloaded("answers wait to be taken"));
+      } else if (!gone.get()) {
         observer.onNext(response);
         observer.onCompleted();
       }
+      letGo();
+    }
+
+    /// What was stored has to be told, and so is what is small; `OVERLOADED` says that nothing was done.
+    private boolean hold(int size) {
+      if (stored || size <= SMALL_BYTES) {
+        answers.add(user(), size);
+      } else if (!answers.hold(user(), size)) {
+        return false;
+      }
+      answerBytes = size;
+      return true;
     }
 
     void fail(StatusRuntimeException why) {
-      if (finish()) {
+      if (over.compareAndSet(false, true)) {
         observer.onError(why);
+        letGo();
       }
     }
 
@@ -250,12 +291,18 @@ final class Calls {
       return over.get();
     }
 
-    private boolean finish() {
-      if (!over.compareAndSet(false, true)) {
-        return false;
+    /// The answer was written, or is wanted no more.
+    private void gone() {
+      if (gone.compareAndSet(false, true)) {
+        letGo();
       }
-      open.decrementAndGet();
-      return true;
+    }
+
+    private void letGo() {
+      if (holds.decrementAndGet() == 0) {
+        open.decrementAndGet();
+        answers.release(user(), answerBytes);
+      }
     }
 
     private void run(Runnable step) {

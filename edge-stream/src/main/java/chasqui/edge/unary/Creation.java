@@ -8,6 +8,7 @@ import chasqui.mailbox.v1.CreateConversation;
 import chasqui.mailbox.v1.DeriveConversationId;
 import chasqui.mailbox.v1.MailboxRequest;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import java.util.function.Consumer;
 
 /// Creates a conversation, or finds it. Only a new one is taken from the budgets of its creator and of the peer; where
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
 ///
 /// @param peer the other one of a 1:1 conversation; null for a group
 /// @param repeatId the id of the creation
-record Creation<T>(Calls.Call<T> call, String peer, ByteString repeatId, CreateConversation.Builder what) {
+record Creation<T extends MessageLite>(Calls.Call<T> call, String peer, ByteString repeatId, CreateConversation.Builder what) {
 
   /// @param from what the conversation's id follows from
   void start(DeriveConversationId.Builder from, Consumer<Conversation> then) {

@@ -29,7 +29,7 @@ public final class UnaryServices {
       Requests requests, TokenVerifier tokens, SchemaCheck schema, Times times, Budgets budgets, Limits limits,
       PresenceLooks looks) {
     signOuts = new SignOuts(times.wall());
-    calls = new Calls(requests, signOuts, budgets, times.millis(), limits.callsMax());
+    calls = new Calls(requests, signOuts, budgets, times.millis(), limits);
     this.tokens = tokens;
     this.clock = times.wall();
     validation = new Validation(schema);
@@ -42,9 +42,18 @@ public final class UnaryServices {
   /// @param millis for budgets; only goes forward, the clock of the sessions
   public record Times(InstantSource wall, LongSupplier millis) {}
 
-  /// @param callsMax calls under way at a time; beyond: `OVERLOADED`
+  /// @param callsMax calls under way at a time, whose answers the peer has not taken among them; beyond: `OVERLOADED`
   /// @param messageBytesMax encoded bytes of one message; beyond: `TOO_LARGE`
-  public record Limits(int callsMax, int messageBytesMax) {}
+  /// @param answerBytesMax bytes of answers that peers have not taken; beyond, reads are `OVERLOADED`. What fits a small heap
+  /// @param userAnswerBytesMax the same of one user: eight pages of history at once
+  public record Limits(int callsMax, int messageBytesMax, long answerBytesMax, long userAnswerBytesMax) {
+    public static final long ANSWER_BYTES = 64 << 20;
+    public static final long USER_ANSWER_BYTES = 8 << 20;
+
+    public Limits(int callsMax, int messageBytesMax) {
+      this(callsMax, messageBytesMax, ANSWER_BYTES, USER_ANSWER_BYTES);
+    }
+  }
 
   /// For clients, who come with a token.
   public List<ServerServiceDefinition> services() {
@@ -73,6 +82,11 @@ public final class UnaryServices {
   /// Calls under way; never above `callsMax`.
   public int callsOpen() {
     return calls.open();
+  }
+
+  /// Bytes of answers that peers have not taken.
+  public long answerBytes() {
+    return calls.answerBytes();
   }
 
   /// A sign-out was stored.

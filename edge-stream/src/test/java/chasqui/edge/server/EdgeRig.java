@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,8 @@ final class EdgeRig implements AutoCloseable {
   final List<String> unreasoned = new CopyOnWriteArrayList<>();
   final SessionLoops loops;
   final EdgeNode node;
+  /// How long a unary call may last; to be set before a channel is made.
+  Duration callMax = CallEnds.LAST_MAX;
   private final List<Runnable> parts = new ArrayList<>();
   private EdgeServer netty;
 
@@ -80,6 +83,12 @@ final class EdgeRig implements AutoCloseable {
     return keep(NettyChannelBuilder.forAddress("127.0.0.1", netty.port()).usePlaintext().build());
   }
 
+  /// The same for a client that grants each stream so many bytes before it reads.
+  Channel overNetty(int window) throws IOException {
+    listen(Optional.empty());
+    return keep(NettyChannelBuilder.forAddress("127.0.0.1", netty.port()).usePlaintext().flowControlWindow(window).build());
+  }
+
   /// The same with TLS.
   Channel overTls(Path certificate, Path key) throws IOException {
     listen(Optional.of(GrpcSslContexts.forServer(certificate.toFile(), key.toFile()).build()));
@@ -94,7 +103,7 @@ final class EdgeRig implements AutoCloseable {
   private void listen(Optional<SslContext> tls) throws IOException {
     if (netty == null) {
       netty = new EdgeServer(
-          config.server(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, loops, services());
+          config.server(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, loops, services(), callMax);
       netty.start();
       parts.add(netty::stop);
     }
