@@ -25,11 +25,13 @@ final class AccountCommands {
 
   private final ChasquiClient client;
   private final Screen screen;
+  private final Problems problems;
   private final ChatSettings settings;
 
-  AccountCommands(ChasquiClient client, Screen screen, ChatSettings settings) {
+  AccountCommands(ChasquiClient client, Screen screen, Problems problems, ChatSettings settings) {
     this.client = client;
     this.screen = screen;
+    this.problems = problems;
     this.settings = settings;
   }
 
@@ -47,7 +49,7 @@ final class AccountCommands {
   private void conversations(String argument) {
     int left = argument.isEmpty() ? LISTED_DEFAULT : argument.matches("[0-9]{1,3}") ? Integer.parseInt(argument) : 0;
     if (left < 1 || left > LISTED_MAX) {
-      screen.problem("usage: /conversations [N], N from 1 to " + LISTED_MAX);
+      problems.tell("usage: /conversations [N], N from 1 to " + LISTED_MAX);
       return;
     }
     var token = "";
@@ -63,7 +65,7 @@ final class AccountCommands {
     boolean another = argument.startsWith("@");
     int space = argument.indexOf(' ');
     if (argument.isEmpty() || another && space < 2) {
-      screen.problem("usage: /name TEXT, or /name @DEVICE TEXT");
+      problems.tell("usage: /name TEXT, or /name @DEVICE TEXT");
       return;
     }
     var device = another ? argument.substring(1, space) : settings.device();
@@ -73,7 +75,7 @@ final class AccountCommands {
 
   private void signOut(String device) {
     if (device.isEmpty()) {
-      screen.problem("usage: /sign-out DEVICE, or /sign-out all");
+      problems.tell("usage: /sign-out DEVICE, or /sign-out all");
     } else if (device.equals("all")) {
       await(client.devices().signOutAll());
     } else {
@@ -88,7 +90,12 @@ final class AccountCommands {
     var said = last.hasMessage()
         ? PlainText.line(last.getSenderUser()) + ": " + EntryText.excerpt(last.getMessage()) : "";
     return TIME.format(Instant.ofEpochMilli(Math.floorDiv(last.getStampMicros(), 1000L))) + "  " + name(conversation, me)
-        + (conversation.getLeft() ? " (left)" : "") + (said.isEmpty() ? "" : "  " + said);
+        + (conversation.getLeft() ? " (left)" : "") + unread(conversation) + (said.isEmpty() ? "" : "  " + said);
+  }
+
+  private static String unread(Conversation conversation) {
+    return conversation.getUnreadMessages() == 0 ? "" : " (" + conversation.getUnreadMessages() + " unread"
+        + (conversation.getUnreadMentions() == 0 ? "" : ", " + conversation.getUnreadMentions() + " to you") + ')';
   }
 
   private static String name(Conversation conversation, String me) {

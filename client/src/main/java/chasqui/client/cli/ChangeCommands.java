@@ -3,22 +3,20 @@ package chasqui.client.cli;
 import chasqui.client.ChasquiClient;
 import chasqui.client.ChasquiException;
 import chasqui.client.SendReceipt;
-import chasqui.log.v1.Message;
-import chasqui.log.v1.TextContent;
 import java.util.concurrent.CompletableFuture;
 
 /// The commands that change an earlier message or reply to one. A message is named as `#N`; without a name the newest own
 /// one is meant, or for what is done to others' messages the newest of somebody else.
 final class ChangeCommands {
   private final ChasquiClient client;
-  private final Screen screen;
+  private final Problems problems;
   private final Window window;
   private final String conversationId;
   private final String user;
 
-  ChangeCommands(ChasquiClient client, Screen screen, Window window, String conversationId, String user) {
+  ChangeCommands(ChasquiClient client, Problems problems, Window window, String conversationId, String user) {
     this.client = client;
-    this.screen = screen;
+    this.problems = problems;
     this.window = window;
     this.conversationId = conversationId;
     this.user = user;
@@ -33,44 +31,42 @@ final class ChangeCommands {
       rest = space < 0 ? "" : argument.substring(space + 1).strip();
       seq = number(space < 0 ? argument.substring(1) : argument.substring(1, space));
       if (seq == 0) {
-        screen.problem("usage: " + name + " #N, N as /history shows it");
+        problems.tell("usage: " + name + " #N, N as /history shows it");
         return;
       }
     } else {
       boolean own = name.equals("/edit") || name.equals("/delete");
       seq = window.newest(user, own).map(view -> view.getEntry().getSeq()).orElse(0L);
       if (seq == 0) {
-        screen.problem("no message of " + (own ? "yours" : "somebody else") + " was shown; name one as #N");
+        problems.tell("no message of " + (own ? "yours" : "somebody else") + " was shown; name one as #N");
         return;
       }
     }
     boolean needsText = !name.equals("/delete") && !name.equals("/pin") && !name.equals("/unpin");
     if (needsText == rest.isEmpty()) {
-      screen.problem("usage: " + name + " [#N]" + (needsText ? name.endsWith("react") ? " EMOJI" : " TEXT" : ""));
+      problems.tell("usage: " + name + " [#N]" + (needsText ? name.endsWith("react") ? " EMOJI" : " TEXT" : ""));
       return;
     }
     var sent = send(name, seq, rest);
-    if (sent.isCompletedExceptionally() && sent.exceptionNow() instanceof ChasquiException refused) {
-      screen.problem("not sent: " + Explain.why(refused));
+    if (sent.isCompletedExceptionally() && sent.exceptionNow() instanceof ChasquiException full) {
+      problems.notSent(Explain.why(full));
+    } else {
+      problems.follow(sent);
     }
   }
 
   private CompletableFuture<SendReceipt> send(String name, long seq, String rest) {
     var changing = client.changing(conversationId);
     return switch (name) {
-      case "/edit" -> changing.edit(seq, text(rest).build());
+      case "/edit" -> changing.edit(seq, Mentions.message(rest).build());
       case "/delete" -> changing.delete(seq);
-      case "/reply" -> client.send(conversationId, text(rest).setReplyToSeq(seq).build());
+      case "/reply" -> client.send(conversationId, Mentions.message(rest).setReplyToSeq(seq).build());
       case "/react" -> changing.react(seq, rest);
       case "/unreact" -> changing.takeBack(seq, rest);
       case "/pin" -> changing.pin(seq);
       case "/unpin" -> changing.unpin(seq);
       default -> throw new IllegalArgumentException(name);
     };
-  }
-
-  private static Message.Builder text(String text) {
-    return Message.newBuilder().setText(TextContent.newBuilder().setText(text));
   }
 
   private static long number(String digits) {

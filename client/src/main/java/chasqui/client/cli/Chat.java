@@ -5,6 +5,7 @@ import static chasqui.client.ChasquiClient.await;
 import chasqui.client.ChasquiClient;
 import chasqui.client.ChasquiException;
 import chasqui.client.ClientListener;
+import chasqui.client.OutboxFullException;
 import chasqui.client.session.ClientEvent;
 import chasqui.client.session.SendOutcome;
 import chasqui.client.session.StopCause;
@@ -13,13 +14,14 @@ import chasqui.history.v1.FetchHistoryResponse;
 import chasqui.log.v1.Member;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// One conversation in a terminal: what comes is shown, what is typed is sent.
 final class Chat implements ClientListener {
@@ -27,10 +29,14 @@ final class Chat implements ClientListener {
   private static final long CATCH_UP_SECONDS = 5;
 
   private static final int OTHERS_NAMED_MAX = 50;
+  private static final int EARLY_MAX = 1_000;
 
   private final ChatSettings settings;
   private final Screen screen;
   private final Online online;
+  private final Problems problems;
+  /// What was read before anything was shown.
+  private final List<ClientEvent.ReceiptMoved> early = new ArrayList<>();
   private final CompletableFuture<ExitCode> done = new CompletableFuture<>();
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final Set<String> othersNamed = new HashSet<>();
@@ -43,13 +49,14 @@ final class Chat implements ClientListener {
 
   private volatile String conversationId;
   private volatile ChasquiClient client;
-  private volatile boolean refused;
+  private boolean isOpen;
   private final CompletableFuture<Void> found = new CompletableFuture<>();
 
   Chat(ChatSettings settings, Screen screen) {
     this.settings = settings;
     this.screen = screen;
     this.online = new Online(screen);
+    this.problems = new Problems(screen);
   }
 
   /// Runs until the input ends, the person leaves, or the session is over.
@@ -84,6 +91,7 @@ final class Chat implements ClientListener {
       window.history(history.getFoldedList(), history.getFoldedUpto(), settings.device(), settings.user());
       window.open();
       reading.shown();
+      opened();
     } catch (ChasquiException e) {
       if (done.isCompletedExceptionally()) {
         return;
@@ -91,6 +99,25 @@ final class Chat implements ClientListener {
       throw new ChatFailure(Explain.code(e.reason()), sentence(Explain.why(e)));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// From here on receipts are told as they come.
+  private void opened() {
+    synchronized (early) {
+      isOpen = true;
+      early.stream().filter(moved -> moved.conversationId().equals(conversationId)).forEach(reading::moved);
+      early.clear();
+    }
+  }
+
+  private void moved(ClientEvent.ReceiptMoved moved) {
+    synchronized (early) {
+      if (!isOpen && early.size() < EARLY_MAX) {
+        early.add(moved);
+      } else if (isOpen && moved.conversationId().equals(conversationId)) {
+        reading.moved(moved);
+      }
     }
   }
 
@@ -109,7 +136,7 @@ final class Chat implements ClientListener {
   }
 
   private void read(BufferedReader input) {
-    var commands = new Commands(client, screen, window, settings, online, reading);
+    var commands = new Commands(client, screen, window, settings, online, reading, problems);
     try {
       for (var line = input.readLine(); line != null; line = input.readLine()) {
         if (line.isBlank()) {
@@ -131,21 +158,12 @@ final class Chat implements ClientListener {
 
   /// Sends a line, waiting while the outbox is full.
   private void say(String text) {
-    while (true) {
-      var sent = client.sendText(conversationId, text);
-      if (!sent.isCompletedExceptionally()) {
-        return;
-      }
-      try {
-        await(sent);
-      } catch (chasqui.client.OutboxFullException _) {
-        waitForRoom();
-      } catch (ChasquiException e) {
-        refused = true;
-        screen.problem("not sent: " + Explain.why(e));
-        return;
-      }
+    var sent = client.send(conversationId, Mentions.message(text).build());
+    while (sent.isCompletedExceptionally() && sent.exceptionNow() instanceof OutboxFullException) {
+      waitForRoom();
+      sent = client.send(conversationId, Mentions.message(text).build());
     }
+    problems.follow(sent);
   }
 
   private void waitForRoom() {
@@ -175,7 +193,8 @@ final class Chat implements ClientListener {
       screen.problem(client.unanswered() + " messages are not sent yet; they go out when you chat again from here");
       return ExitCode.UNSENT;
     }
-    return refused ? ExitCode.FAILED : ExitCode.OK;
+    // Whoever watches has seen what was mistyped; a script has not.
+    return problems.unsent() || problems.any() && !settings.attended() ? ExitCode.FAILED : ExitCode.OK;
   }
 
   @Override
@@ -186,11 +205,7 @@ final class Chat implements ClientListener {
       case ClientEvent.EntryReceived received -> received(received);
       case ClientEvent.SendSettled(var outcome) -> settled(outcome);
       case ClientEvent.PresenceChanged(var user, boolean isOnline, var seen) -> online.changed(user, isOnline, seen);
-      case ClientEvent.ReceiptMoved moved -> {
-        if (moved.conversationId().equals(conversationId) && reading != null) {
-          reading.moved(moved);
-        }
-      }
+      case ClientEvent.ReceiptMoved moved -> moved(moved);
       case ClientEvent.ReadMoved moved -> {
         if (moved.conversationId().equals(conversationId)) {
           screen.unread(moved.seq(), moved.unreadMessages(), moved.unreadMentions());
@@ -241,11 +256,8 @@ final class Chat implements ClientListener {
 
   private void settled(SendOutcome outcome) {
     switch (outcome) {
-      case SendOutcome.Refused failure -> {
-        refused = true;
-        screen.problem("not sent: " + Explain.why(failure.reason(), failure.message())
-            + (failure.mayBeStored() ? " (it may have arrived all the same)" : ""));
-      }
+      case SendOutcome.Refused failure -> problems.notSent(Explain.why(failure.reason(), failure.message())
+          + (failure.mayBeStored() ? " (it may have arrived all the same)" : ""));
       case SendOutcome.Accepted _, SendOutcome.Pending _ -> {}
     }
     synchronized (monitor) {

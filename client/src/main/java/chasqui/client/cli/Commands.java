@@ -5,17 +5,17 @@ import static chasqui.client.ChasquiClient.await;
 import chasqui.client.ChasquiClient;
 import chasqui.client.ChasquiException;
 import chasqui.conversation.v1.Conversation;
+import chasqui.log.v1.Role;
 import java.util.List;
+import java.util.Map;
 
 /// What can be typed behind a slash.
 final class Commands {
-  private static final int HISTORY_MAX = 500;
 
   static final String HELP = """
       /who             who is in this conversation, and who of them is online
       /read            mark everything here as read, and see who has read how far
       /typing          let the others see that you are typing
-      /history [N]     the last N entries again, with their numbers
       /edit TEXT       another text for your last message
       /delete          delete your last message for everyone
       /reply TEXT      reply to the last message of somebody else
@@ -25,9 +25,13 @@ final class Commands {
       /add NAME        add somebody to the group
       /remove NAME     remove somebody from the group
       /rename TITLE    rename the group
+      /role NAME ROLE  make somebody of the group owner, admin or member
       /leave           leave the group, and quit
       /quit            quit
-      A line that begins with // is sent with one slash less.""";
+      @NAME in a line mentions NAME. A line that begins with // is sent with one slash less.""";
+
+  private static final Map<String, Role> ROLES =
+      Map.of("owner", Role.ROLE_OWNER, "admin", Role.ROLE_ADMIN, "member", Role.ROLE_MEMBER);
 
   /// Whether the chat goes on.
   enum Next {
@@ -37,23 +41,27 @@ final class Commands {
 
   private final ChasquiClient client;
   private final Screen screen;
+  private final Problems problems;
   private final String conversationId;
-  private final ChatSettings settings;
   private final Online online;
   private final Reading reading;
   private final ChangeCommands changes;
   private final AccountCommands account;
   private final PeopleCommands people;
+  private final LogCommands log;
 
-  Commands(ChasquiClient client, Screen screen, Window window, ChatSettings settings, Online online, Reading reading) {
+  Commands(
+      ChasquiClient client, Screen screen, Window window, ChatSettings settings, Online online, Reading reading,
+      Problems problems) {
     this.client = client;
     this.reading = reading;
-    this.changes = new ChangeCommands(client, screen, window, window.conversationId(), settings.user());
-    this.account = new AccountCommands(client, screen, settings);
-    this.people = new PeopleCommands(client, screen);
-    this.screen = screen;
+    this.problems = problems;
     this.conversationId = window.conversationId();
-    this.settings = settings;
+    this.changes = new ChangeCommands(client, problems, window, conversationId, settings.user());
+    this.account = new AccountCommands(client, screen, problems, settings);
+    this.people = new PeopleCommands(client, screen, problems);
+    this.log = new LogCommands(client, screen, problems, conversationId, settings);
+    this.screen = screen;
     this.online = online;
   }
 
@@ -67,6 +75,7 @@ final class Commands {
         case "/help" -> {
           HELP.lines().forEach(screen::note);
           AccountCommands.HELP.lines().forEach(screen::note);
+          LogCommands.HELP.lines().forEach(screen::note);
           PeopleCommands.HELP.lines().forEach(screen::note);
           yield Next.GO_ON;
         }
@@ -76,7 +85,10 @@ final class Commands {
           client.typing(conversationId, true);
           yield Next.GO_ON;
         }
-        case "/history" -> history(argument);
+        case "/history", "/pins", "/changes" -> {
+          log.run(name, argument);
+          yield Next.GO_ON;
+        }
         case "/edit", "/delete", "/reply", "/react", "/unreact", "/pin", "/unpin" -> {
           changes.run(name, argument);
           yield Next.GO_ON;
@@ -95,25 +107,26 @@ final class Commands {
             () -> await(client.conversations().removeMember(conversationId, argument)));
         case "/rename" -> change(argument, "/rename TITLE",
             () -> await(client.conversations().rename(conversationId, argument)));
+        case "/role" -> role(argument);
         case "/leave" -> {
           await(client.conversations().leave(conversationId));
           screen.note("you left");
           yield Next.QUIT;
         }
         default -> {
-          screen.problem("there is no command " + PlainText.line(name) + "; /help lists them");
+          problems.tell("there is no command " + PlainText.line(name) + "; /help lists them");
           yield Next.GO_ON;
         }
       };
     } catch (ChasquiException e) {
-      screen.problem(name.substring(1) + ": " + Explain.why(e));
+      problems.tell(name.substring(1) + ": " + Explain.why(e));
       return Next.GO_ON;
     }
   }
 
   private Next change(String argument, String usage, Runnable change) {
     if (argument.isEmpty()) {
-      screen.problem("usage: " + usage);
+      problems.tell("usage: " + usage);
     } else {
       change.run();
     }
@@ -132,23 +145,13 @@ final class Commands {
     return Next.GO_ON;
   }
 
-  private Next history(String argument) {
-    int entries = settings.history() == 0 ? ChatCommand.HISTORY_DEFAULT : settings.history();
-    if (!argument.isEmpty()) {
-      try {
-        entries = Integer.parseInt(argument);
-      } catch (NumberFormatException _) {
-        entries = 0;
-      }
-    }
-    if (entries < 1 || entries > HISTORY_MAX) {
-      screen.problem("usage: /history [N], N from 1 to " + HISTORY_MAX);
-      return Next.GO_ON;
-    }
-    for (var view : await(client.history().newestFolded(conversationId, entries)).getFoldedList()) {
-      var entry = view.getEntry();
-      boolean own = entry.getSenderUser().equals(settings.user()) && entry.getSenderDevice().equals(settings.device());
-      screen.folded(conversationId, view, own, true);
+  private Next role(String argument) {
+    var words = argument.split(" +");
+    var role = words.length == 2 ? ROLES.get(words[1]) : null;
+    if (role == null) {
+      problems.tell("usage: /role NAME ROLE, the role owner, admin or member");
+    } else {
+      await(client.conversations().setRole(conversationId, words[0], role));
     }
     return Next.GO_ON;
   }

@@ -72,6 +72,9 @@ final class JsonScreen implements Screen {
     if (message.getReplyToSeq() != 0) {
       line.put("reply_to_seq", message.getReplyToSeq());
     }
+    if (message.getMentionedUsersCount() > 0) {
+      line.put("mentions", String.join(", ", message.getMentionedUsersList()));
+    }
     if (message.hasText()) {
       line.put("text", message.getText().getText());
     }
@@ -123,6 +126,9 @@ final class JsonScreen implements Screen {
         .put("title", conversation.getTitle())
         .put("head", conversation.getHead())
         .put("left", conversation.getLeft())
+        .put("read_seq", conversation.getReadSeq())
+        .put("unread", conversation.getUnreadMessages())
+        .put("unread_mentions", conversation.getUnreadMentions())
         .put("stamp_micros", last.getStampMicros())
         .put("last_sender", last.getSenderUser())
         .put("last_text", last.getMessage().getText().getText()));

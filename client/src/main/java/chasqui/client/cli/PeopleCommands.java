@@ -23,10 +23,12 @@ final class PeopleCommands {
 
   private final ChasquiClient client;
   private final Screen screen;
+  private final Problems problems;
 
-  PeopleCommands(ChasquiClient client, Screen screen) {
+  PeopleCommands(ChasquiClient client, Screen screen, Problems problems) {
     this.client = client;
     this.screen = screen;
+    this.problems = problems;
   }
 
   void run(String name, String argument) {
@@ -39,7 +41,7 @@ final class PeopleCommands {
 
   private void seen(String argument) {
     if (argument.isEmpty()) {
-      screen.problem("usage: /seen NAME, or several");
+      problems.tell("usage: /seen NAME, or several");
       return;
     }
     var names = new LinkedHashSet<>(List.of(argument.split("[ ,]+")));
@@ -52,7 +54,7 @@ final class PeopleCommands {
       case "all" -> show(PresenceVisibility.PRESENCE_VISIBILITY_ONLINE_AND_LAST_SEEN);
       case "online" -> show(PresenceVisibility.PRESENCE_VISIBILITY_ONLINE_ONLY);
       case "nothing" -> show(PresenceVisibility.PRESENCE_VISIBILITY_HIDDEN);
-      default -> screen.problem("usage: /show all, online or nothing; /show alone tells how it is");
+      default -> problems.tell("usage: /show all, online or nothing; /show alone tells how it is");
     }
   }
 

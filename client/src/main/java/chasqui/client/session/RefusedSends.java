@@ -22,6 +22,13 @@ final class RefusedSends {
     return outcomes;
   }
 
+  /// All of them, where the outbox cannot be written any more: a refusal may not be in it, and the next run sends the
+  /// message again.
+  List<SendOutcome.Pending> doubtful(String why) {
+    return take(Long.MAX_VALUE).stream().map(refused -> new SendOutcome.Pending(
+        refused.conversationId(), refused.clientMessageId(), why, refused.mayBeStored())).toList();
+  }
+
   int size() {
     return byRecord.size();
   }

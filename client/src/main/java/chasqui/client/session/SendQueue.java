@@ -118,6 +118,13 @@ final class SendQueue {
     return Optional.of(pending);
   }
 
+  /// What has no answer, at the end of the session.
+  List<SendOutcome.Pending> pending(String why) {
+    return all().stream().map(pending -> new SendOutcome.Pending(
+        pending.send.getConversationId(), pending.send.getClientMessageId(), why,
+        pending.mayBeStored || pending.stream != 0)).toList();
+  }
+
   /// Decides about a rejected message: sent again later with the same id, or finally refused.
   Optional<SendOutcome.Refused> rejected(SendRejected rejection, Iterable<Stream> streams, long nowMs) {
     var pending = byId.get(rejection.getClientMessageId());

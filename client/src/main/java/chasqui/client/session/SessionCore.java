@@ -13,6 +13,7 @@ import chasqui.log.v1.Entry;
 import chasqui.log.v1.Message;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// The session of one device: every input is a method that takes the time, every output goes to [SessionEffects].
@@ -121,7 +122,7 @@ public final class SessionCore {
   /// Everything up to this record is durable.
   public void onDurable(long number, long nowMs) {
     sends.durable(number);
-    tellRefused(number);
+    settled(refused.take(number));
     settle(nowMs);
   }
 
@@ -262,18 +263,8 @@ public final class SessionCore {
         refused.add(records.append(new StoreRecord.Answered(outcome.clientMessageId()), true), outcome));
   }
 
-  private void tellRefused(long durable) {
-    refused.take(durable).forEach(outcome -> effects.emit(new ClientEvent.SendSettled(outcome)));
-  }
-
-  /// Where the outbox cannot be written any more, a refusal may not be in it: the next run sends the message again.
-  private void endRefused(StopCause cause, String message) {
-    if (cause == StopCause.CLOSED) {
-      tellRefused(Long.MAX_VALUE);
-      return;
-    }
-    refused.take(Long.MAX_VALUE).forEach(outcome -> effects.emit(new ClientEvent.SendSettled(new SendOutcome.Pending(
-        outcome.conversationId(), outcome.clientMessageId(), message, outcome.mayBeStored()))));
+  private void settled(List<? extends SendOutcome> outcomes) {
+    outcomes.forEach(outcome -> effects.emit(new ClientEvent.SendSettled(outcome)));
   }
 
   private void evicted(Stream stream, Evicted evicted) {
@@ -334,12 +325,8 @@ public final class SessionCore {
     }
     stopped = cause;
     streams.endAll(cause == StopCause.CLOSED, message);
-    endRefused(cause, message);
-    for (var pending : sends.all()) {
-      boolean tried = pending.mayBeStored || pending.stream != 0;
-      effects.emit(new ClientEvent.SendSettled(new SendOutcome.Pending(
-          pending.send.getConversationId(), pending.send.getClientMessageId(), message, tried)));
-    }
+    settled(cause == StopCause.CLOSED ? refused.take(Long.MAX_VALUE) : refused.doubtful(message));
+    settled(sends.pending(message));
     effects.emit(new ClientEvent.Stopped(cause, message));
     effects.wakeAt(Long.MAX_VALUE);
   }

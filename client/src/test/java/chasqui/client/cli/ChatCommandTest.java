@@ -71,7 +71,7 @@ final class ChatCommandTest extends ChatRig {
         .setEdit(Edit.newBuilder().setTargetSeq(2).setMessage(Frames.text("m2, better"))).build()));
     awaitShown("-- bob edited an own message: m2, better");
     typed.close();
-    assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+    assertEquals(1, ended.get(20, TimeUnit.SECONDS), "two of the lines were no commands");
   }
 
   @Test
@@ -104,6 +104,32 @@ final class ChatCommandTest extends ChatRig {
     awaitShown("alice: one");
     typed.close();
     assertEquals(0, again.get(20, TimeUnit.SECONDS));
+  }
+
+  /// Nobody but the client refuses it, after the line was handed in.
+  @Test
+  void a_line_that_no_server_would_take_is_said_and_remembered_in_the_exit_code() throws Exception {
+    var ended = chatting("--with", "bob");
+    var stream = edge.welcomed();
+    typed.write("x".repeat(70_000) + "\nshort\n");
+    typed.close();
+    stream.send(Frames.accepted(stream.await(ClientFrame::hasSend).getSend(), 3));
+    assertEquals(1, ended.get(20, TimeUnit.SECONDS));
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("not sent: "), err::toString);
+  }
+
+  @Test
+  void who_is_named_with_an_at_sign_is_mentioned() throws Exception {
+    var ended = chatting("--with", "bob", "--json");
+    var stream = edge.welcomed();
+    stream.send(Frames.delivery(0, 2));
+    typed.write("@bob and @dora.k, not me@example.org: look, @bob.\n");
+    typed.close();
+    var send = stream.await(ClientFrame::hasSend).getSend();
+    assertEquals(List.of("bob", "dora.k"), send.getMessage().getMentionedUsersList());
+    stream.send(Frames.accepted(send, 3));
+    awaitShown("\"mentions\":\"bob, dora.k\"");
+    assertEquals(0, ended.get(20, TimeUnit.SECONDS));
   }
 
   @Test

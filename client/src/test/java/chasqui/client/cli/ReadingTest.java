@@ -43,6 +43,22 @@ final class ReadingTest extends ChatRig {
     assertEquals(1, shown().lines().filter(line -> line.contains("has read it")).count());
   }
 
+  /// What was read while nobody chatted here is told when the stream begins, before anything is on the screen.
+  @Test
+  void a_reader_of_before_is_shown_once_the_message_is() throws Exception {
+    attended = true;
+    var ended = chatting("--with", "bob");
+    var stream = edge.next();
+    stream.send(Frames.welcome());
+    stream.send(receipt("bob", ReceiptKind.RECEIPT_KIND_READ, 3));
+    stream.send(Frames.delivery(0, 2));
+    stream.send(Frames.delivered(Frames.entry(3).toBuilder().setSenderUser("alice").build()));
+    stream.send(Frames.caughtUp());
+    awaitShown("-- bob has read it");
+    typed.close();
+    assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+  }
+
   @Test
   void a_script_reads_when_it_says_so_and_gets_receipts_as_lines() throws Exception {
     var ended = chatting("--with", "bob", "--json");
