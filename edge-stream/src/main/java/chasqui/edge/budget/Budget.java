@@ -14,6 +14,8 @@ public enum Budget {
   CREATIONS("the user has created more conversations than they may"),
   /// New 1:1 conversations that anybody creates with a user.
   CONTACTS("more people began to talk with that user than may at a time"),
+  /// Lists of conversations of a user that are being put together.
+  LISTS("as many lists of conversations are put together for the user as may be at a time"),
   /// Ids of a user that were not found.
   MISSES("too many unknown ids were asked for");
 

@@ -11,6 +11,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// The budgets of all who use this edge. Thread-safe. Times are milliseconds of one clock that only goes forward.
@@ -25,9 +26,13 @@ public final class Budgets {
   /// What opening a stream takes of the budget of calls.
   static final int CALLS_PER_STREAM = 10;
 
+  /// A person looks at one, and may have asked again.
+  private static final int LISTS_AT_ONCE = 2;
+
   private final BudgetLimits limits;
   private final Map<Budget, Allowances> people = new EnumMap<>(Budget.class);
   private final Map<Budget, Allowances> services = new EnumMap<>(Budget.class);
+  private final Map<String, Integer> lists = new ConcurrentHashMap<>();
   private final Map<Budget, Attributes> labels = new EnumMap<>(Budget.class);
   private final LongCounter refusals;
 
@@ -98,6 +103,22 @@ public final class Budgets {
       called(user, CALLS_PER_STREAM - 1, nowMillis);
     }
     return spent;
+  }
+
+  /// Begins a list of conversations; what it looks at is charged as it goes. {@link #listed} ends it.
+  public Spent list(String user) {
+    int most = LISTS_AT_ONCE * (SystemUser.is(user) ? limits.serviceFactor() : 1);
+    int now = lists.merge(user, 1, Integer::sum);
+    if (now <= most) {
+      return null;
+    }
+    listed(user);
+    return spent(Budget.LISTS, PAUSE_MIN_MILLIS);
+  }
+
+  /// A list was put together, or given up.
+  public void listed(String user) {
+    lists.computeIfPresent(user, (key, now) -> now == 1 ? null : now - 1);
   }
 
   /// A new conversation, with `peer` where it is a 1:1 one and with null where it is a group: one send, one creation, and

@@ -157,6 +157,7 @@ final class Calls {
     private final String traceId = Tracing.current();
 
     private boolean stored;
+    private boolean lists;
     private int answerBytes;
 
     private Call(ServerCallStreamObserver<T> observer, String user) {
@@ -245,6 +246,13 @@ final class Calls {
       budgets.called(user(), more, millis.getAsLong());
     }
 
+    /// Begins to put a list of conversations together; null where it may. It ends with the call.
+    Spent list() {
+      Spent spent = budgets.list(user());
+      lists = spent == null;
+      return spent;
+    }
+
     /// Takes a new conversation from the budgets, and a send; `peer` is null for a group. Null where there is room.
     Spent create(String peer) {
       return budgets.create(user(), peer, millis.getAsLong());
@@ -257,7 +265,7 @@ final class Calls {
 
     void reply(T response) {
       int size = response.getSerializedSize();
-      if (!over.compareAndSet(false, true)) {
+      if (!finish()) {
         return;
       }
       if (!hold(size)) {
@@ -281,14 +289,28 @@ final class Calls {
     }
 
     void fail(StatusRuntimeException why) {
-      if (over.compareAndSet(false, true)) {
+      if (finish()) {
         observer.onError(why);
         letGo();
       }
     }
 
-    boolean isOver() {
-      return over.get();
+    /// Whether somebody still waits for it. A call that was given up, or whose deadline has passed, ends here.
+    boolean isAwaited() {
+      if (gone.get() && finish()) {
+        letGo();
+      }
+      return !over.get();
+    }
+
+    private boolean finish() {
+      if (!over.compareAndSet(false, true)) {
+        return false;
+      }
+      if (lists) {
+        budgets.listed(user());
+      }
+      return true;
     }
 
     /// The answer was written, or is wanted no more.

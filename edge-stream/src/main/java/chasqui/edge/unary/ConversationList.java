@@ -3,6 +3,7 @@ package chasqui.edge.unary;
 import chasqui.conversation.v1.Conversation;
 import chasqui.conversation.v1.ListConversationsRequest;
 import chasqui.conversation.v1.ListConversationsResponse;
+import chasqui.edge.budget.Spent;
 import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.ListActivity;
 import chasqui.mailbox.v1.MailboxRequest;
@@ -32,6 +33,8 @@ final class ConversationList {
   // Entries are up to 64 KiB each; what is described beyond the bound is thrown away.
   private static final int PAGE_BYTES_MAX = 1 << 20;
   private static final int DESCRIBED_AT_ONCE = 16;
+  // Conversations that are looked at or described for what a call costs: about the work of a page of history.
+  private static final int ASKED_PER_CALL = 40;
 
   private final Calls.Call<ListConversationsResponse> call;
   private final int pageSize;
@@ -42,6 +45,7 @@ final class ConversationList {
   private ListPlace place;
   private boolean isLast;
   private int looked;
+  private int asked;
   private int bytes;
 
   /// @param group in which it was found
@@ -73,7 +77,12 @@ final class ConversationList {
       return;
     }
     int pageSize = request.getPageSize() == 0 ? PAGE_DEFAULT : request.getPageSize();
-    new ConversationList(call, place.get(), pageSize).read();
+    Spent spent = call.list();
+    if (spent == null) {
+      new ConversationList(call, place.get(), pageSize).read();
+    } else {
+      call.fail(spent.status());
+    }
   }
 
   private void read() {
@@ -178,8 +187,12 @@ final class ConversationList {
 
   /// Asks about a conversation; empty for one that the caller may not know of any more.
   private void ask(MailboxRequest.Builder request, Consumer<Optional<MailboxResponse>> then) {
-    if (call.isOver()) {
+    if (!call.isAwaited()) {
       return;
+    }
+    asked++;
+    if (asked % ASKED_PER_CALL == 0) {
+      call.charge(1);
     }
     call.ask(request, response -> then.accept(Optional.of(response)), refusal -> {
       if (refusal.getReason() == Reason.REASON_NOT_FOUND) {

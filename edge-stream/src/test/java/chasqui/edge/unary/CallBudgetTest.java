@@ -8,12 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chasqui.conversation.v1.ConversationServiceGrpc;
 import chasqui.conversation.v1.CreateDirectRequest;
 import chasqui.conversation.v1.GetConversationRequest;
+import chasqui.conversation.v1.ListConversationsRequest;
+import chasqui.conversation.v1.ListConversationsResponse;
 import chasqui.edge.budget.BudgetLimits;
 import chasqui.error.v1.Reason;
 import chasqui.link.Rate;
+import chasqui.mailbox.v1.Activity;
+import chasqui.mailbox.v1.ActivityRead;
 import chasqui.mailbox.v1.Appended;
 import chasqui.mailbox.v1.MailboxRequest.OperationCase;
 import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.Moved;
+import chasqui.mailbox.v1.TimeSpan;
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -133,6 +140,56 @@ class CallBudgetTest {
     createDirect("somebody else");
     rig.now = rig.now.plusSeconds(1);
     createDirect("victim");
+  }
+
+  private void ownerLists(int conversations) {
+    rig.on(OperationCase.LIST_ACTIVITY, r -> {
+      TimeSpan today = TimeSpan.newBuilder().setDay((int) (rig.now.getEpochSecond() / 86_400)).build();
+      Moved.Builder moved = Moved.newBuilder().setSpan(today);
+      for (int i = 0; i < conversations; i++) {
+        moved.addConversationIds("c" + (1_000 + i));
+      }
+      return MailboxResponse.newBuilder().setActivity(Activity.newBuilder().addSpans(moved)).build();
+    });
+    rig.on(OperationCase.READ_ACTIVITY, r -> MailboxResponse.newBuilder()
+        .setActivityRead(ActivityRead.newBuilder().setStampMicros(rig.now.toEpochMilli() * 1000)).build());
+  }
+
+  private ListenableFuture<ListConversationsResponse> list(int pageSize) {
+    return ConversationServiceGrpc.newFutureStub(rig.as("Bearer alice@100"))
+        .listConversations(ListConversationsRequest.newBuilder().setPageSize(pageSize).build());
+  }
+
+  @Test
+  void a_list_is_paid_for_by_what_is_looked_at() throws Exception {
+    rig(PLENTY, TWO, PLENTY, PLENTY, PLENTY);
+    ownerLists(300);
+    assertEquals(100, list(100).get().getConversationsCount());
+    // One call, and ten for 400 questions; one has to be there again.
+    assertEquals(Duration.ofSeconds(10), limited(() -> get("c")));
+  }
+
+  @Test
+  void two_lists_of_a_user_are_under_way_and_what_is_given_up_goes_no_further() {
+    rig(PLENTY, PLENTY, PLENTY, PLENTY, PLENTY);
+    ownerLists(300);
+    rig.on(OperationCase.READ_ACTIVITY, r -> null);
+    var first = list(100);
+    var second = list(100);
+    int asked = rig.asked.size();
+    Duration pause = limited(() -> {
+      var _ = rig.conversations().listConversations(ListConversationsRequest.getDefaultInstance());
+    });
+    assertTrue(pause.isPositive());
+    assertEquals(asked, rig.asked.size());
+    first.cancel(true);
+    second.cancel(true);
+    List.copyOf(rig.unanswered).forEach(answer -> answer.accept(MailboxResponse.newBuilder()
+        .setActivityRead(ActivityRead.newBuilder().setStampMicros(1)).build()));
+    assertEquals(asked, rig.asked.size(), "nobody waits for it");
+    assertEquals(0, rig.services.callsOpen());
+    ownerLists(1);
+    assertEquals(1, rig.conversations().listConversations(ListConversationsRequest.getDefaultInstance()).getConversationsCount());
   }
 
   @Test

@@ -8,7 +8,9 @@ import chasqui.conversation.v1.Conversation;
 import chasqui.conversation.v1.ConversationServiceGrpc;
 import chasqui.conversation.v1.ListConversationsRequest;
 import chasqui.conversation.v1.ListConversationsResponse;
+import chasqui.edge.budget.BudgetLimits;
 import chasqui.error.v1.Reason;
+import chasqui.link.Rate;
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.v1.Activity;
 import chasqui.mailbox.v1.ActivityRead;
@@ -41,7 +43,11 @@ class ConversationListTest {
 
   private static final long DAY = Duration.ofDays(1).toMillis() * 1000;
 
-  private final UnaryRig rig = new UnaryRig();
+  // The clock stands still, and what looks cost is the business of another test.
+  private static final Rate PLENTY = new Rate(1_000_000, 1_000_000);
+
+  private final UnaryRig rig =
+      new UnaryRig(new BudgetLimits(PLENTY, PLENTY, 10, PLENTY, PLENTY, PLENTY, PLENTY, 2, 10));
   private final Map<String, NavigableSet<Long>> stamps = new TreeMap<>();
   private final long start = rig.now.toEpochMilli() * 1000;
   private int entryBytes;
