@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The help texts. Options that a program has itself are listed by the program, once it is built.
 
-commands="demo up status stop chat bot token bench sim crash faults syncs test doctor config build help"
+commands="demo up status stop chat bot token bench sim crash faults fuzz syncs test doctor config build help"
 
 show_help() {
   case ${1:-} in
@@ -31,6 +31,7 @@ Chasqui: durable chat over gRPC streams.
   ./chasqui sim       run the simulator over many seeds
   ./chasqui crash     kill the node again and again under load, and check the promises
   ./chasqui faults    attack a node, row by row, while honest clients chat
+  ./chasqui fuzz      attack it with what a coverage-guided fuzzer thinks of
   ./chasqui syncs     trace system calls: no ack before its sync
   ./chasqui test      run every suite
 
@@ -110,6 +111,14 @@ measurable here, or later (what it attacks is not built yet), with figures. Exit
 A failed row keeps the node's log of it.
 TEXT
       ;;
+    fuzz) cat <<'TEXT'
+./chasqui fuzz [--minutes N] [--target NAME] [--seed N] [--keep DIR]
+Throws inputs at a node, of its frames' check and of its tokens: each input that reaches new code is changed further
+(Jazzer, in a process of its own). Begins with the tree's corpus. Exit 0 only if nothing was found.
+  --keep DIR     gets what was found, and the smallest corpus that reaches all that was reached
+  --repeat FILE  plays a finding again, without the fuzzer
+TEXT
+      ;;
     syncs) cat <<'TEXT'
 ./chasqui syncs [options]
 Traces the node's system calls with strace and counts acks that left before their sync.
@@ -147,7 +156,7 @@ TEXT
 own_help() {
   local module main
   case $1 in
-    demo | sim | crash | syncs | faults) module=testkit/drills main=chasqui.drills.Main ;;
+    demo | sim | crash | syncs | faults | fuzz) module=testkit/drills main=chasqui.drills.Main ;;
     token | config) module=node main=chasqui.node.Main ;;
     chat) module=client main=chasqui.client.cli.Main ;;
     bench) module=bench main=chasqui.bench.Main ;;

@@ -5,6 +5,7 @@ import chasqui.drills.faults.rows.BeyondHead;
 import chasqui.drills.faults.rows.FieldLimits;
 import chasqui.drills.faults.rows.Floods;
 import chasqui.drills.faults.rows.FrameOrder;
+import chasqui.drills.faults.rows.Fuzzed;
 import chasqui.drills.faults.rows.GarbageBytes;
 import chasqui.drills.faults.rows.GuessedIds;
 import chasqui.drills.faults.rows.HugeGroup;
@@ -27,7 +28,7 @@ final class Catalogue {
 
   private static final List<Row> ROWS = List.of(
       Row.of("S7", "one byte over the limit, lengths of 2 and 4 GiB", TooLarge::new),
-      Row.of("S8", "frames and requests that are no protobuf", Malformed::new),
+      Row.of("S8", "frames and requests that are no protobuf; what a fuzzer thinks of", () -> new Malformed().then(new Fuzzed())),
       Row.of("S10", "bad tokens, on the stream and on every RPC", BadTokens::new),
       Row.of("S11", "a token ends on a busy stream", TokenExpiry::new),
       Row.of("S12", "a device, then a user is signed out", Revocation::new),

@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
 
 /// Hears of bugs that a role catches and logs, as it has to where it runs for others too. In a simulation each is a
 /// violation; nothing else is logged.
-final class BugLog extends AppenderBase<ILoggingEvent> {
+public final class BugLog extends AppenderBase<ILoggingEvent> {
   private static final ThreadLocal<Consumer<String>> COMPLAINT = new ThreadLocal<>();
 
   /// Takes the log of this process over.
-  static void install() {
+  public static void install() {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.detachAndStopAllAppenders();
@@ -27,7 +27,7 @@ final class BugLog extends AppenderBase<ILoggingEvent> {
   }
 
   /// Runs a simulation on this thread; its bugs are told to `complaint`.
-  static void during(Runnable simulation, Consumer<String> complaint) {
+  public static void during(Runnable simulation, Consumer<String> complaint) {
     COMPLAINT.set(complaint);
     try {
       simulation.run();

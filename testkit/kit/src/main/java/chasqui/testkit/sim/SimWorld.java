@@ -29,6 +29,11 @@ public final class SimWorld {
     this.network = new SimNetwork(scheduler, random.split("network"), trace);
   }
 
+  /// A world without faults whose time its owner drives, as long as the owner likes.
+  public static SimWorld driven(long seed) {
+    return new SimWorld(seed, Trace.silent(), UnaryOperator.identity());
+  }
+
   public long seed() {
     return seed;
   }
@@ -112,7 +117,8 @@ public final class SimWorld {
     verdict.violations().forEach(violation -> violation(violation.toString()));
   }
 
-  List<String> violations() {
+  /// What was wrong so far.
+  public List<String> violations() {
     return List.copyOf(violations);
   }
 }

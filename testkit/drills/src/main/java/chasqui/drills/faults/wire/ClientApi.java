@@ -52,6 +52,19 @@ public final class ClientApi {
 
   /// Calls an RPC with any headers and any bytes.
   public static Answer call(Channel channel, MethodDescriptor<?, ?> method, Metadata headers, byte[] request) {
+    try {
+      return begin(channel, method, headers, request).get(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException never) {
+      throw new IllegalStateException("no end of " + method.getFullMethodName(), never);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(stop);
+    }
+  }
+
+  /// Calls an RPC with any headers and any bytes, and does not wait.
+  public static CompletableFuture<Answer> begin(
+      Channel channel, MethodDescriptor<?, ?> method, Metadata headers, byte[] request) {
     CompletableFuture<Answer> answered = new CompletableFuture<>();
     ClientCall<byte[], byte[]> call = channel.newCall(
         Bytes.method(method.getFullMethodName(), method.getType()),
@@ -72,14 +85,7 @@ public final class ClientApi {
     call.request(2);
     call.sendMessage(request);
     call.halfClose();
-    try {
-      return answered.get(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException never) {
-      throw new IllegalStateException("no end of " + method.getFullMethodName(), never);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(stop);
-    }
+    return answered;
   }
 
   public static Metadata bearer(String token) {

@@ -1,6 +1,7 @@
 package chasqui.testkit.sim.grpc;
 
 import io.grpc.InternalMetadata;
+import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
@@ -11,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /// What a call sends over its connection, and its bytes.
 final class Frames {
@@ -41,7 +43,12 @@ final class Frames {
         write(headers, out);
       });
       case Headers(Metadata headers) -> bytes('H', out -> write(headers, out));
-      case Message(byte[] message) -> bytes('M', out -> out.write(message));
+      case Message(byte[] message) -> {
+        byte[] bytes = new byte[1 + message.length];
+        bytes[0] = 'M';
+        System.arraycopy(message, 0, bytes, 1, message.length);
+        yield bytes;
+      }
       case HalfClose() -> bytes('E', _ -> {});
       case Trailers(Status status, Metadata trailers) -> bytes('T', out -> {
         out.writeInt(status.getCode().value());
@@ -57,7 +64,7 @@ final class Frames {
       return switch (kind) {
         case 'O' -> new Open(in.readUTF(), readMetadata(in));
         case 'H' -> new Headers(readMetadata(in));
-        case 'M' -> new Message(in.readAllBytes());
+        case 'M' -> new Message(Arrays.copyOfRange(bytes, 1, bytes.length));
         case 'E' -> new HalfClose();
         case 'T' -> new Trailers(readStatus(in), readMetadata(in));
         default -> throw new IllegalArgumentException("no frame begins with " + kind);
@@ -103,13 +110,20 @@ final class Frames {
 
   static <T> Message message(Marshaller<T> marshaller, T value) {
     try (InputStream stream = marshaller.stream(value)) {
-      return new Message(stream.readAllBytes());
+      return new Message(stream instanceof KnownLength ? stream.readNBytes(stream.available()) : stream.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   static <T> T value(Marshaller<T> marshaller, Message message) {
-    return marshaller.parse(new ByteArrayInputStream(message.bytes()));
+    return marshaller.parse(new Whole(message.bytes()));
+  }
+
+  /// A message that was not compressed, as a transport gives it.
+  private static final class Whole extends ByteArrayInputStream implements KnownLength {
+    Whole(byte[] message) {
+      super(message);
+    }
   }
 }
