@@ -178,6 +178,7 @@ public final class Ground implements AutoCloseable {
     neighbours.judge(finding);
     List<String> bugs = log.bugs();
     finding.figure("bugs_logged", bugs.size());
+    Discretion.look("the node's log", log.all(), finding);
     finding.require(bugs.isEmpty(), "the node's log: " + bugs.stream().limit(3).toList());
     finding.require(node.isAlive(), "the node is gone");
   }

@@ -63,6 +63,7 @@ public final class BeyondHead implements Drill {
     finding.require(unread.getUnreadMessages() == 2, "after far read marks " + unread.getUnreadMessages() + " of 2 are unread");
     finding.figure("positions", FAR.size());
     finding.figure("errors_told", errors);
+    finding.require(errors > 0, "an ack of another generation was not answered");
   }
 
   private static long last(RawStream stream, String conversation) {

@@ -45,6 +45,10 @@ public final class Impatient implements Drill {
     Deadline.await(Ground.PATIENCE, () -> sven.entries(conversation).size() >= all.size());
     finding.require(sven.entries(conversation).stream().map(Entry::getSeq).toList().equals(all),
         "the peer got " + sven.entries(conversation).size() + " of " + all.size() + " entries, or not in order");
+    Entry reused = sven.entries(conversation).stream()
+        .filter(entry -> entry.getSeq() == first.get(texts.keySet().iterator().next())).findFirst().orElseThrow();
+    finding.require(reused.getMessage().getText().getText().equals(texts.values().iterator().next()),
+        "another payload under the same id took the place of the first");
     finding.figure("sends", SENDS);
     finding.figure("repeats", SENDS);
   }

@@ -9,6 +9,7 @@ import chasqui.drills.faults.wire.Refusal;
 import chasqui.drills.fleet.Deadline;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Heartbeat;
+import chasqui.error.v1.Reason;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
@@ -35,12 +36,16 @@ public final class Malformed implements Drill {
   @Override
   public void run(Ground ground, Finding finding) {
     channel = ground.channel();
-    token = ground.token(ground.user("zora"));
-    String steady = ground.token(ground.user("yves"));
+    String attacker = ground.user("zora");
+    String witness = ground.user("yves");
+    token = ground.token(attacker);
+    String steady = ground.token(witness);
     for (int i = 0; i < PULSES; i++) {
       pulses.add(RawStream.open(ground.channel()).welcomed(steady, "pulse-" + i, 1));
     }
+    String direct = ground.direct(attacker, witness);
     Map<String, byte[]> inputs = MalformedInputs.of(ground.random(), ground.effort().of(30, 3_000));
+    inputs.putAll(MalformedInputs.texts(direct));
     long slowest = 0;
     int ended = 0;
     for (Map.Entry<String, byte[]> input : inputs.entrySet()) {
@@ -48,10 +53,11 @@ public final class Malformed implements Drill {
       long pause = pause(() -> last[0] = attack(input.getValue()));
       slowest = Math.max(slowest, pause);
       finding.require(pause <= HANG_MILLIS_MAX, input.getKey() + ": other streams stood still for " + pause + " ms");
-      ended += judge(input.getKey(), last[0], finding) ? 1 : 0;
+      ended += judge(input.getKey(), last[0], MalformedInputs.isNamed(input.getKey()), finding) ? 1 : 0;
     }
     calls(ground, inputs, finding);
     finding.require(pulses.stream().allMatch(pulse -> pulse.end().isEmpty()), "another stream was ended");
+    finding.require(pulses.stream().allMatch(pulse -> pulse.entries(direct).size() <= 1), "text that is none was delivered");
     finding.figure("frames", inputs.size());
     finding.figure("streams_ended", ended);
     finding.figure("slowest_pulse_ms", slowest);
@@ -93,7 +99,7 @@ public final class Malformed implements Drill {
 
   /// Either the stream is ended with a status that tells nothing of the inside, or it goes on and the sign of life behind
   /// the input is answered. Answers whether it was ended.
-  private static boolean judge(String what, RawStream stream, Finding finding) {
+  private static boolean judge(String what, RawStream stream, boolean named, Finding finding) {
     Deadline.await(Duration.ofSeconds(30), () -> stream.end().isPresent()
         || stream.arrivals().stream().anyMatch(arrival -> arrival.frame().getHeartbeat().getNonce() > 0));
     Refusal why = stream.end().map(RawStream.End::why).orElse(null);
@@ -104,6 +110,7 @@ public final class Malformed implements Drill {
       return false;
     }
     finding.require(!why.isOk() && !why.isIndiscreet(), what + ": the stream ended with " + why);
+    finding.require(!named || why.reason() != Reason.REASON_UNSPECIFIED, what + ": the stream ended without a reason: " + why);
     return true;
   }
 

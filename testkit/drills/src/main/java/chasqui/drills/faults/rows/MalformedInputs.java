@@ -25,7 +25,30 @@ final class MalformedInputs {
   private static final int START_GROUP = 3;
   private static final int END_GROUP = 4;
 
+  /// Cut off, too long, surrogates, beyond Unicode.
+  private static final List<byte[]> NO_UTF_8 = List.of(
+      new byte[] {(byte) 0xC3}, new byte[] {(byte) 0xC0, (byte) 0xAF}, new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+      new byte[] {(byte) 0xF5, (byte) 0x80, (byte) 0x80, (byte) 0x80}, new byte[] {(byte) 0xFF, (byte) 0xFE});
+  private static final String MUTATION = "mutation ";
+
   private MalformedInputs() {}
+
+  /// Whether it is known what is wrong with the input.
+  static boolean isNamed(String input) {
+    return !input.startsWith(MUTATION);
+  }
+
+  /// Messages to a conversation that is there, all in order but for bytes in their text that are no UTF-8.
+  static Map<String, byte[]> texts(String conversation) {
+    String valid = "a text to be spoilt";
+    byte[] send = ClientFrame.newBuilder().setSend(good().getSend().toBuilder().setConversationId(conversation)
+        .setMessage(Message.newBuilder().setText(TextContent.newBuilder().setText(valid)))).build().toByteArray();
+    Map<String, byte[]> inputs = new LinkedHashMap<>();
+    for (byte[] bytes : NO_UTF_8) {
+      inputs.put("invalid UTF-8 in a text, " + inputs.size(), replaced(send, valid, bytes));
+    }
+    return inputs;
+  }
 
   /// @param mutations how many random ones to add
   static Map<String, byte[]> of(RandomGenerator random, int mutations) {
@@ -50,7 +73,7 @@ final class MalformedInputs {
     inputs.put("a frame cut short", Arrays.copyOf(good, good.length - 3));
     inputs.put("a frame twice", concat(good, good));
     for (int i = 0; i < mutations; i++) {
-      inputs.put("mutation " + i, mutated(good, random));
+      inputs.put(MUTATION + i, mutated(good, random));
     }
     return inputs;
   }
@@ -63,18 +86,15 @@ final class MalformedInputs {
         .build();
   }
 
-  /// Text fields with bytes that are no UTF-8: cut off, too long, surrogates, beyond Unicode.
+  /// Ids with bytes that are no UTF-8.
   private static void invalidUtf8(Map<String, byte[]> inputs) {
-    List<byte[]> wrong = List.of(
-        new byte[] {(byte) 0xC3}, new byte[] {(byte) 0xC0, (byte) 0xAF}, new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
-        new byte[] {(byte) 0xF5, (byte) 0x80, (byte) 0x80, (byte) 0x80}, new byte[] {(byte) 0xFF, (byte) 0xFE});
     // Long enough for each of the invalid sequences, which take the place of its first bytes.
     String valid = "conversation";
     byte[] send = ClientFrame.newBuilder().setSend(good().getSend().toBuilder().setConversationId(valid)).build().toByteArray();
     byte[] ack = ClientFrame.newBuilder()
         .setAck(Ack.newBuilder().addPositions(Position.newBuilder().setConversationId(valid).setSeq(1))).build().toByteArray();
     int number = 0;
-    for (byte[] bytes : wrong) {
+    for (byte[] bytes : NO_UTF_8) {
       inputs.put("invalid UTF-8 in a send, " + number, replaced(send, valid, bytes));
       inputs.put("invalid UTF-8 in an ack, " + number++, replaced(ack, valid, bytes));
     }

@@ -2,6 +2,9 @@ package chasqui.drills.faults.rows;
 
 import chasqui.conversation.v1.ConversationServiceGrpc;
 import chasqui.conversation.v1.CreateGroupRequest;
+import chasqui.device.v1.DeviceServiceGrpc;
+import chasqui.device.v1.RenameDeviceRequest;
+import chasqui.drills.faults.ground.Discretion;
 import chasqui.drills.faults.ground.Drill;
 import chasqui.drills.faults.ground.Finding;
 import chasqui.drills.faults.ground.Ground;
@@ -11,22 +14,24 @@ import chasqui.drills.faults.wire.RawStream;
 import chasqui.drills.faults.wire.Refusal;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.edge.v1.Hello;
+import chasqui.edge.v1.Send;
+import chasqui.log.v1.Edit;
+import chasqui.log.v1.Message;
+import chasqui.log.v1.Reaction;
+import chasqui.log.v1.TextContent;
 import chasqui.testkit.process.JavaCommand;
 import chasqui.testkit.process.JavaProcess;
+import com.google.protobuf.ByteString;
 import io.grpc.Channel;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// Names and texts with line breaks, escape sequences and a mebibyte, then a look through all that the node says to its
 /// operators, of this row and those before it, and through what the command line client prints.
 public final class NastyNames implements Drill {
 
-  private static final String MARK = "never-to-be-logged";
-  private static final String NASTY = "\u001b[31m\u001b]0;owned\u0007\r\n00:00:00.000 ERROR forged " + MARK;
-  private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]{8,}\\.");
-  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f]");
-  private static final Pattern FORGED = Pattern.compile("(?m)^00:00:00.000 ERROR forged");
+  private static final String NASTY = "\u001b[31m\u001b]0;owned\u0007\r\n00:00:00.000 ERROR forged " + Discretion.MARK;
 
   @Override
   public void run(Ground ground, Finding finding) {
@@ -42,18 +47,18 @@ public final class NastyNames implements Drill {
     var _ = nina.say(group, NASTY);
     var _ = nina.say(direct, NASTY);
     finding.require(nina.awaitAccepted(group, 1) + nina.awaitAccepted(direct, 1) == 2, "the texts were not accepted");
+    changes(ground, token, nina, group, finding);
     commandLine(ground, peer, user, finding);
     String pages = Memory.page(ground.node(), "/metrics") + Memory.page(ground.node(), "/status");
-    look("the log", ground.log().all(), finding);
-    look("the metrics and the status", pages, finding);
+    Discretion.look("the metrics and the status", pages, finding);
     finding.figure("log_lines", ground.log().all().lines().count());
     finding.figure("metric_lines", pages.lines().count());
   }
 
   private static void hellos(Channel channel, String token, Finding finding) {
     for (Hello hello : List.of(
-        Hello.newBuilder().setDeviceId("phone\n" + MARK).build(),
-        Hello.newBuilder().setDeviceId(MARK + "\u001b[2J").build(),
+        Hello.newBuilder().setDeviceId("phone\n" + Discretion.MARK).build(),
+        Hello.newBuilder().setDeviceId(Discretion.MARK + "\u001b[2J").build(),
         Hello.newBuilder().setDeviceId("x".repeat(65)).build(),
         Hello.newBuilder().setDeviceId("phone").setClientName(NASTY.repeat(3)).build())) {
       var end = RawStream.open(channel).send(ClientFrame.newBuilder()
@@ -74,6 +79,27 @@ public final class NastyNames implements Drill {
     }
   }
 
+  /// An edit, a reaction and the name of a device.
+  private static void changes(Ground ground, String token, Speaker nina, String group, Finding finding) {
+    nina.stream().send(ClientFrame.newBuilder().setSend(Send.newBuilder().setConversationId(group).setClientMessageId(id(ground, 101))
+        .setEdit(Edit.newBuilder().setTargetSeq(2).setMessage(
+            Message.newBuilder().setText(TextContent.newBuilder().setText("edited " + NASTY))))).build());
+    nina.stream().send(ClientFrame.newBuilder().setSend(Send.newBuilder().setConversationId(group).setClientMessageId(id(ground, 102))
+        .setReaction(Reaction.newBuilder().setTargetSeq(2).setEmoji(Discretion.MARK))).build());
+    finding.require(nina.awaitAccepted(group, 3) == 3, "a nasty edit or reaction was not accepted");
+    Refusal renamed = ClientApi.call(ground.channel(), DeviceServiceGrpc.getRenameDeviceMethod(), ClientApi.bearer(token),
+        RenameDeviceRequest.newBuilder().setDeviceId("phone").setName("my " + Discretion.MARK).build().toByteArray()).end();
+    finding.require(renamed.isOk(), "a lawful name of a device was refused: " + renamed);
+    Refusal nasty = ClientApi.call(ground.channel(), DeviceServiceGrpc.getRenameDeviceMethod(), ClientApi.bearer(token),
+        RenameDeviceRequest.newBuilder().setDeviceId("phone").setName(NASTY).build().toByteArray()).end();
+    finding.require(!nasty.isOk() && !nasty.isIndiscreet(), "a nasty name of a device: " + nasty);
+  }
+
+  /// Above those that were used.
+  private static ByteString id(Ground ground, long counter) {
+    return ByteString.copyFrom(ByteBuffer.allocate(Long.BYTES).putLong(counter).flip()).concat(ground.id(12));
+  }
+
   /// The real client, in a process of its own, shows the history to the other user.
   private static void commandLine(Ground ground, String user, String peer, Finding finding) {
     try (JavaProcess chat = new JavaCommand("chasqui.client.cli.Main")
@@ -87,17 +113,9 @@ public final class NastyNames implements Drill {
       String shown = String.join("\n", chat.output()) + String.join("\n", chat.errors());
       finding.figure("cli_exit", exit);
       finding.figure("cli_characters", shown.length());
-      finding.require(shown.contains(MARK), "the command line client did not show the text: " + chat);
-      finding.require(!CONTROL.matcher(shown).find(), "the command line client prints control characters");
-      finding.require(!FORGED.matcher(shown).find(), "a text became a line of its own on the terminal");
+      finding.require(shown.contains(Discretion.MARK), "the command line client did not show the text: " + chat);
+      finding.require(Discretion.isPlain(shown), "the command line client prints control characters");
+      finding.require(!Discretion.isForged(shown), "a text became a line of its own on the terminal");
     }
-  }
-
-  private static void look(String where, String text, Finding finding) {
-    finding.require(!text.contains(MARK), where + " holds a body or a name");
-    finding.require(!text.contains("spoken 1") && !text.contains("hasty 1"), where + " holds a message's body");
-    finding.require(!TOKEN.matcher(text).find(), where + " holds a token");
-    finding.require(!CONTROL.matcher(text).find(), where + " holds control characters");
-    finding.require(!FORGED.matcher(text).find(), where + " holds a forged line");
   }
 }
