@@ -83,13 +83,16 @@ class AccessIT {
     try (MeshFixture mesh = MeshFixture.start(folder.resolve("data"))) {
       String token = mesh.token("alice");
       RawDevice phone = RawDevice.connect(mesh.channel(0), token, "phone", 1);
+      RawDevice.connect(mesh.channel(0), token, "tablet", 1).close();
       DeviceServiceGrpc.newBlockingStub(mesh.channel(0)).withCallCredentials(MeshFixture.bearer(token))
           .signOutDevice(SignOutDeviceRequest.newBuilder().setDeviceId("phone").build());
       assertEquals(Reason.REASON_REVOKED, phone.await(FrameCase.EVICTED).getEvicted().getReason());
       assertEquals(Status.Code.UNAUTHENTICATED, phone.end().getCode());
       Status again = RawDevice.hello(mesh.channel(0), token, "phone", 2).end();
       assertEquals(Status.Code.UNAUTHENTICATED, again.getCode(), again.toString());
-      mesh.connect("alice", "tablet", 1).close();
+      Status renamed = RawDevice.hello(mesh.channel(0), token, "phone2", 1).end();
+      assertEquals(Status.Code.UNAUTHENTICATED, renamed.getCode(), "under another name, too: " + renamed);
+      RawDevice.connect(mesh.channel(0), token, "tablet", 2).close();
     }
   }
 
