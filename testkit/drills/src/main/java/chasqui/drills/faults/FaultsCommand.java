@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     "Exit 0 only if nothing that was asked for failed. A failed row keeps the node's log of it."})
 public final class FaultsCommand implements Callable<Integer> {
 
-  private static final Duration SHORT_BELOW = Duration.ofMinutes(3);
+  private static final Duration SHORT_BELOW = Duration.ofMinutes(5);
 
   @Spec
   private CommandSpec spec;
@@ -38,7 +38,7 @@ public final class FaultsCommand implements Callable<Integer> {
   private boolean list;
 
   @Option(names = "--budget", defaultValue = "10m", paramLabel = "TIME",
-      description = "Time for all, as 90s or 10m (default ${DEFAULT-VALUE}); below 3m each row has its short form.")
+      description = "Time for all, as 90s or 10m (default ${DEFAULT-VALUE}); below 5m each row has its short form.")
   private String budget;
 
   @Option(names = "--seed", description = "Repeats the random choices of an earlier run.")
