@@ -53,7 +53,7 @@ public final class Malformed implements Drill {
       long pause = pause(() -> last[0] = attack(input.getValue()));
       slowest = Math.max(slowest, pause);
       finding.require(pause <= HANG_MILLIS_MAX, input.getKey() + ": other streams stood still for " + pause + " ms");
-      ended += judge(input.getKey(), last[0], MalformedInputs.isNamed(input.getKey()), finding) ? 1 : 0;
+      ended += judge(input.getKey(), last[0], MalformedInputs.wantsReason(input.getKey(), input.getValue()), finding) ? 1 : 0;
     }
     calls(ground, inputs, finding);
     finding.require(pulses.stream().allMatch(pulse -> pulse.end().isEmpty()), "another stream was ended");
@@ -99,7 +99,7 @@ public final class Malformed implements Drill {
 
   /// Either the stream is ended with a status that tells nothing of the inside, or it goes on and the sign of life behind
   /// the input is answered. Answers whether it was ended.
-  private static boolean judge(String what, RawStream stream, boolean named, Finding finding) {
+  private static boolean judge(String what, RawStream stream, boolean wantsReason, Finding finding) {
     Deadline.await(Duration.ofSeconds(30), () -> stream.end().isPresent()
         || stream.arrivals().stream().anyMatch(arrival -> arrival.frame().getHeartbeat().getNonce() > 0));
     Refusal why = stream.end().map(RawStream.End::why).orElse(null);
@@ -110,7 +110,7 @@ public final class Malformed implements Drill {
       return false;
     }
     finding.require(!why.isOk() && !why.isIndiscreet(), what + ": the stream ended with " + why);
-    finding.require(!named || why.reason() != Reason.REASON_UNSPECIFIED, what + ": the stream ended without a reason: " + why);
+    finding.require(!wantsReason || why.reason() != Reason.REASON_UNSPECIFIED, what + ": the stream ended without a reason: " + why);
     return true;
   }
 

@@ -33,9 +33,10 @@ final class MalformedInputs {
 
   private MalformedInputs() {}
 
-  /// Whether it is known what is wrong with the input.
-  static boolean isNamed(String input) {
-    return !input.startsWith(MUTATION);
+  /// Whether it is known what is wrong, so that the end of the stream has to say it. One who is still sending what is too
+  /// large may see the reset before the status.
+  static boolean wantsReason(String name, byte[] input) {
+    return !name.startsWith(MUTATION) && input.length <= LIMIT;
   }
 
   /// Messages to a conversation that is there, all in order but for bytes in their text that are no UTF-8.
