@@ -92,11 +92,12 @@ public final class Silence implements Drill {
     finding.figure("floor", floor.toString());
     finding.figure("floor_again", again.toString());
     finding.figure("beside_the_silent", beside.toString());
+    double lower = Math.min(floor.p99Ms(), again.p99Ms());
     double higher = Math.max(floor.p99Ms(), again.p99Ms());
-    boolean steady = higher <= FLOOR_APART_MAX * Math.min(floor.p99Ms(), again.p99Ms());
     if (ground.effort() == Effort.SHORT) {
       finding.remark("latency is shown, not judged: the short form has too few messages");
-    } else if (!steady) {
+    } else if (higher > FLOOR_APART_MAX * lower && beside.p99Ms() > SLOWER_MAX * lower) {
+      // Within the bound of the better floor it is unaffected, however far the floors are apart.
       finding.notMeasurable("whether readers wait longer beside the silent: the floor is not steady on this machine");
     } else {
       finding.require(beside.p99Ms() <= SLOWER_MAX * higher, "readers waited longer beside the silent");
