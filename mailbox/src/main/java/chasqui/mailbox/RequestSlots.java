@@ -31,7 +31,7 @@ public record RequestSlots(Slots slots) {
           DERIVE_CONVERSATION_ID, RENAME_DEVICE, SAVE_LAST_SEEN, SET_PRESENCE_VISIBILITY ->
           slots.of(request.getCaller().getUserId());
       case DESCRIBE_PRESENCE -> slots.of(request.getDescribePresence().getUserId());
-      case OPERATION_NOT_SET -> NONE;
+      case REPORT_UNREACHABLE, OPERATION_NOT_SET -> NONE;
     };
   }
 

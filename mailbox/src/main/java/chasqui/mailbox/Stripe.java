@@ -144,7 +144,7 @@ public final class Stripe {
       case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC,
           DERIVE_CONVERSATION_ID, RENAME_DEVICE, SAVE_LAST_SEEN, SET_PRESENCE_VISIBILITY, DESCRIBE_PRESENCE ->
           userDesk.take(ask);
-      case OPERATION_NOT_SET -> context.answers.refuse(ask, Refusals.UNIMPLEMENTED);
+      case REPORT_UNREACHABLE, OPERATION_NOT_SET -> context.answers.refuse(ask, Refusals.UNIMPLEMENTED);
     }
   }
 

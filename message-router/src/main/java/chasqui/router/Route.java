@@ -25,8 +25,8 @@ record Route(int slot, boolean write, Reason refused) {
       case LIST_RECEIPTS -> conversation(request.getListReceipts().getConversationId(), slots, false);
       case DESCRIBE_CONVERSATION -> conversation(request.getDescribeConversation().getConversationId(), slots, false);
       case READ_ACTIVITY -> conversation(request.getReadActivity().getConversationId(), slots, false);
-      // For routers only: an edge has no business with it.
-      case READ_ROSTER -> refuse(Reason.REASON_PERMISSION_DENIED);
+      // For routers only: an edge has no business with them.
+      case READ_ROSTER, REPORT_UNREACHABLE -> refuse(Reason.REASON_PERMISSION_DENIED);
       case REGISTER_DEVICE, RENAME_DEVICE, SAVE_LAST_SEEN, REVOKE, COMPLETE_SYNC, SET_PRESENCE_VISIBILITY ->
           user(request.getCaller().getUserId(), slots, true);
       case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, LIST_DEVICES, DERIVE_CONVERSATION_ID ->

@@ -162,8 +162,8 @@ public final class RouterCore {
           case RESPONSE -> forwarder.answered(mailbox, event.getResponse());
           case PUSH -> pushes.push(event.getPush());
           case RECEIPT_MOVED -> receipts.moved(event.getReceiptMoved());
-          // A newer mailbox's event: skipped, like an unknown field.
-          case EVENT_NOT_SET -> { }
+          // No store of this version commits before it applies. A newer mailbox's event: skipped, like an unknown field.
+          case MARKS_STORED, EVENT_NOT_SET -> { }
         }
       }
     });

@@ -130,7 +130,8 @@ public final class RouterLinks {
       case READ_ROSTER -> request.getReadRoster().getConversationId();
       case READ_ACTIVITY -> request.getReadActivity().getConversationId();
       case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC,
-          DERIVE_CONVERSATION_ID, RENAME_DEVICE, SAVE_LAST_SEEN, SET_PRESENCE_VISIBILITY, OPERATION_NOT_SET ->
+          DERIVE_CONVERSATION_ID, RENAME_DEVICE, SAVE_LAST_SEEN, SET_PRESENCE_VISIBILITY, REPORT_UNREACHABLE,
+          OPERATION_NOT_SET ->
           request.getCaller().getUserId();
       case DESCRIBE_PRESENCE -> request.getDescribePresence().getUserId();
     };
