@@ -133,7 +133,7 @@ public final class EdgeNode implements AutoCloseable {
   /// Everything that a server for clients has to offer, with its interceptors.
   public List<ServerServiceDefinition> services() {
     List<ServerServiceDefinition> services = new ArrayList<>(unary.services());
-    services.add(new EdgeStreamService(this).bindService());
+    services.add(new EdgeStreamService(this).served());
     return intercepted(services);
   }
 

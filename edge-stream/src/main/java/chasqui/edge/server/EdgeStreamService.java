@@ -5,6 +5,9 @@ import chasqui.edge.v1.EdgeServiceGrpc;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.error.v1.Reason;
 import chasqui.status.Statuses;
+import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -20,6 +23,18 @@ final class EdgeStreamService extends EdgeServiceGrpc.EdgeServiceImplBase {
 
   EdgeStreamService(EdgeNode node) {
     this.node = node;
+  }
+
+  /// The service as it is served: a frame for many streams is encoded once.
+  ServerServiceDefinition served() {
+    return Methods.of(bindService(), new Methods.Change() {
+      @Override
+      @SuppressWarnings("unchecked") // The one method of the service answers with server frames.
+      public <Q, R> ServerMethodDefinition<Q, R> of(ServerMethodDefinition<Q, R> method) {
+        Marshaller<ServerFrame> frames = (Marshaller<ServerFrame>) method.getMethodDescriptor().getResponseMarshaller();
+        return Methods.answering(method, (Marshaller<R>) new EncodedOnce(frames));
+      }
+    });
   }
 
   @Override

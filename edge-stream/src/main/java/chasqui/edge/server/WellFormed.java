@@ -13,7 +13,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
@@ -32,13 +31,12 @@ final class WellFormed {
   ///
   /// @param bytesMax of one request; gRPC's own limit has to be above it
   static ServerServiceDefinition in(ServerServiceDefinition service, int bytesMax) {
-    ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(service.getServiceDescriptor().getName())
-        .setSchemaDescriptor(service.getServiceDescriptor().getSchemaDescriptor());
-    var methods = service.getMethods().stream().map(method -> checked(method, bytesMax)).toList();
-    methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
-    ServerServiceDefinition.Builder checked = ServerServiceDefinition.builder(descriptor.build());
-    methods.forEach(checked::addMethod);
-    return checked.build();
+    return Methods.of(service, new Methods.Change() {
+      @Override
+      public <Q, R> ServerMethodDefinition<Q, R> of(ServerMethodDefinition<Q, R> method) {
+        return checked(method, bytesMax);
+      }
+    });
   }
 
   private static <Q, R> ServerMethodDefinition<Q, R> checked(ServerMethodDefinition<Q, R> method, int bytesMax) {
