@@ -80,7 +80,7 @@ public final class JavaCommand {
       builder.directory(folder.toFile());
     }
     try {
-      return new JavaProcess(mainClass, builder.start(), listener);
+      return new JavaProcess(mainClass, Guard.start(builder), listener);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + words(), e);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// A JVM that we started: it can be listened to, killed without warning, stopped and continued. It ends when this is
-/// closed, whatever state it is in. Standard input is closed from the start.
+/// closed, whatever state it is in, and when we end ([Guard]). Standard input is closed from the start.
 public final class JavaProcess implements AutoCloseable {
   private static final Duration END_LIMIT = Duration.ofSeconds(20);
 
