@@ -51,10 +51,6 @@ public final class OwnerTable {
   /// True where both divide the slots among the same incarnations.
   public boolean sameOwners(OwnerTable other) {
     return nodes.size() == other.nodes.size()
-        && IntStream.range(0, nodes.size()).allMatch(i -> same(nodes.get(i), other.nodes.get(i)));
-  }
-
-  private static boolean same(NodeRecord one, NodeRecord other) {
-    return one.nodeId().equals(other.nodeId()) && one.incarnation().equals(other.incarnation());
+        && IntStream.range(0, nodes.size()).allMatch(i -> nodes.get(i).isSameLife(other.nodes.get(i)));
   }
 }
