@@ -17,4 +17,10 @@ public interface Journal {
 
   /// How many entries are durable but not yet applied; bounded by the implementation. 0 on the embedded store.
   int unapplied();
+
+  /// True while a batch of the stripe has been waiting for its outcome for longer than a second: what came now would wait
+  /// too, so it is better refused. Cheap, any thread.
+  default boolean isStuck(int stripe) {
+    return false;
+  }
 }

@@ -33,7 +33,7 @@ sealed interface WriteRequest {
     @Override
     public void complete(CommitOutcome outcome) {
       switch (outcome) {
-        case CommitOutcome.Committed() -> waiting.complete(null);
+        case CommitOutcome.Committed _ -> waiting.complete(null);
         case CommitOutcome.StoreFull(String detail) ->
             waiting.completeExceptionally(new StoreException(Reason.FULL, detail));
         case CommitOutcome.Unknown(String detail) ->

@@ -34,8 +34,9 @@ public interface JournalTable {
   /// under way.
   CompletionStage<Optional<JournalRow>> read(JournalId journal, long number);
 
-  /// The rows from a place on, read as {@link #read} does, ascending, of the part that holds it: at most 256. Stops at the first empty place.
-  CompletionStage<List<Placed>> readPart(JournalId journal, long fromNumber);
+  /// The rows from a place on, read as {@link #read} does, ascending. Stops at the first empty place, at the end of the
+  /// part that holds the place, and after `rowsMax`: a row may have 256 KiB.
+  CompletionStage<List<Placed>> readPart(JournalId journal, long fromNumber, int rowsMax);
 
   /// The marks, as a quorum has them; {@link Marks#NONE} if none was written.
   CompletionStage<Marks> readMarks(JournalId journal);

@@ -3,5 +3,6 @@
 ///
 /// Every stage completes on a thread of the store, or before the call returns. It completes exceptionally with
 /// {@link chasqui.mailbox.store.StoreException}: `UNKNOWN` where a write may have been done, now or later; `BUSY`, `FULL` and
-/// `CLOSED` where it certainly was not. Nothing is tried again below these interfaces.
+/// `CLOSED` where it certainly was not. Every stage completes, within the time that the store gives a request. Nothing is
+/// tried again below these interfaces.
 package chasqui.mailbox.store.shared;

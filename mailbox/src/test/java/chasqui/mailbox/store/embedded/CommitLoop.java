@@ -80,7 +80,7 @@ final class CommitLoop {
               .build();
       say("sent " + stripe + " " + chat.head());
       switch (store.journal().commit(stripe, batch).toCompletableFuture().join()) {
-        case CommitOutcome.Committed() -> say("ack " + stripe + " " + chat.head());
+        case CommitOutcome.Committed _ -> say("ack " + stripe + " " + chat.head());
         case CommitOutcome.StoreFull full -> say("full " + stripe + " " + chat.head());
         case CommitOutcome.Unknown unknown -> say("unknown " + stripe + " " + chat.head());
       }
