@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// How to start a JVM: the one we run on, by default with our own class path.
+/// How to start a JVM: by default the one we run on, with our own class path.
 public final class JavaCommand {
   private final String mainClass;
   private final List<String> prefix = new ArrayList<>();
@@ -18,6 +18,7 @@ public final class JavaCommand {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private String classPath =
       System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  private Path javaHome = Path.of(System.getProperty("java.home"));
   private Path folder;
   private Consumer<String> listener = _ -> {};
 
@@ -27,6 +28,12 @@ public final class JavaCommand {
 
   public JavaCommand classPath(String path) {
     classPath = path;
+    return this;
+  }
+
+  /// Another JDK than ours.
+  public JavaCommand javaHome(Path home) {
+    javaHome = home;
     return this;
   }
 
@@ -64,7 +71,7 @@ public final class JavaCommand {
 
   List<String> words() {
     List<String> words = new ArrayList<>(prefix);
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.add(javaHome.resolve("bin").resolve("java").toString());
     words.addAll(jvmArguments);
     words.add("-cp");
     words.add(classPath);
