@@ -99,6 +99,20 @@ public final class MessageRouter implements AutoCloseable {
     ticker.start();
   }
 
+  /// To how many mailboxes or registries a link is open now.
+  public int linksTo(Role role) {
+    return switch (role) {
+      case MAILBOX -> mailboxes.open();
+      case REGISTRY -> registries.open();
+      case EDGE, ROUTER -> throw new IllegalArgumentException("a router opens no links to " + role);
+    };
+  }
+
+  /// Requests that no owner has answered.
+  public int requestsOpen() {
+    return core.size().requests();
+  }
+
   @Override
   public void close() {
     ticker.close();

@@ -1,7 +1,7 @@
 package chasqui.edge.server;
 
 import chasqui.discovery.Membership;
-import chasqui.discovery.NodeRecord;
+import chasqui.discovery.Role;
 import chasqui.discovery.Slots;
 import chasqui.edge.TokenVerifier;
 import chasqui.edge.Tracing;
@@ -16,13 +16,13 @@ import chasqui.edge.unary.Conformance;
 import chasqui.edge.unary.ServiceGrants;
 import chasqui.edge.unary.UnaryServices;
 import chasqui.edge.v1.ServerFrame;
+import chasqui.link.ChannelFactory;
 import chasqui.link.LinkLimits;
 import chasqui.presence.v1.PresenceHello;
 import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.Opener;
 import chasqui.registry.v1.RevocationStored;
 import chasqui.router.v1.EdgeHello;
-import io.grpc.Channel;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -37,7 +37,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -51,14 +50,14 @@ public final class EdgeNode implements AutoCloseable {
   /// What the edge finds around it.
   ///
   /// @param membership who is there; links are opened to the ready routers and registries
-  /// @param channels a channel to a node's internal services; owned by the caller
+  /// @param channels a channel for each link
   /// @param slots the data set's division
   /// @param timers gives deadlines, ticks and reconnects; tasks are short
   /// @param wall the clock for token ends and dates
   /// @param nanoTime a monotonic clock, such as `System::nanoTime`; the one of the loops
   /// @param random for jitter; used by all loops at once
   public record Surroundings(
-      Membership membership, Function<NodeRecord, Channel> channels, Slots slots, TokenVerifier tokens,
+      Membership membership, ChannelFactory channels, Slots slots, TokenVerifier tokens,
       ScheduledExecutorService timers, InstantSource wall, LongSupplier nanoTime, RandomGenerator random) {}
 
   /// What came of a stream that wants to open.
@@ -155,6 +154,15 @@ public final class EdgeNode implements AutoCloseable {
   /// Whether clients can be served: a router and a registry are reachable, and the node does not leave.
   public boolean isReady() {
     return !leaving && routers.isOpen() && registries.isOpen();
+  }
+
+  /// Whether any node of a role is reachable: a router or a registry.
+  public boolean reaches(Role role) {
+    return switch (role) {
+      case ROUTER -> routers.isOpen();
+      case REGISTRY -> registries.isOpen();
+      case EDGE, MAILBOX -> throw new IllegalArgumentException("an edge has no links to " + role);
+    };
   }
 
   /// Streams open now.

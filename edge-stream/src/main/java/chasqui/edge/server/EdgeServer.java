@@ -1,16 +1,8 @@
 package chasqui.edge.server;
 
-import chasqui.error.v1.Reason;
-import chasqui.status.Statuses;
-import io.grpc.Attributes;
-import io.grpc.Metadata;
+import chasqui.link.ConnectionBound;
 import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.ServerTransportFilter;
-import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslContext;
@@ -19,11 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// The listening gRPC server for clients, on the sessions' own event loops and without any executor in between: handlers
 /// run where frames are read, and never block.
@@ -31,14 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// It decides nothing about who may listen where; that a node without TLS stays on the loopback is the node's rule.
 public final class EdgeServer {
 
-  private static final Attributes.Key<Boolean> SURPLUS = Attributes.Key.create("chasqui.surplus");
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
   private final Server server;
   private final SessionLoops loops;
   private final CallEnds ends;
   private ScheduledFuture<?> sweeps;
-  private final AtomicInteger connections = new AtomicInteger();
 
   /// @param tls for TLS, made by `GrpcSslContexts`; with BoringSSL on the class path it is used
   public EdgeServer(
@@ -54,15 +40,16 @@ public final class EdgeServer {
     this.loops = loops;
     ends = new CallEnds(services, callMax, System::nanoTime);
     EventLoopGroup group = loops.group();
+    ConnectionBound connections = new ConnectionBound(limits.connectionsMax());
     NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
         .channelType(SessionLoops.channelType())
         .bossEventLoopGroup(group)
         .workerEventLoopGroup(group)
         .directExecutor()
         .addServices(services)
-        .intercept(new Surplus())
+        .intercept(connections)
         .addStreamTracerFactory(ends)
-        .addTransportFilter(new Connections(limits.connectionsMax()))
+        .addTransportFilter(connections)
         // What is a little too large is answered in words; beyond this gRPC resets the stream, whatever length is claimed.
         .maxInboundMessageSize(2 * limits.frameBytesMax())
         // What a stream that is not read can make us hold: room for one frame, and for the next to be on its way.
@@ -101,42 +88,6 @@ public final class EdgeServer {
     } catch (InterruptedException interrupted) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /// Counts connections; marks those above the bound. gRPC lets none be refused, so their calls are.
-  private final class Connections extends ServerTransportFilter {
-    private final int connectionsMax;
-
-    Connections(int connectionsMax) {
-      this.connectionsMax = connectionsMax;
-    }
-
-    @Override
-    public Attributes transportReady(Attributes attributes) {
-      boolean isSurplus = connections.incrementAndGet() > connectionsMax;
-      return attributes.toBuilder().set(SURPLUS, isSurplus).build();
-    }
-
-    @Override
-    public void transportTerminated(Attributes attributes) {
-      if (attributes != null && attributes.get(SURPLUS) != null) {
-        connections.decrementAndGet();
-      }
-    }
-  }
-
-  private static final class Surplus implements ServerInterceptor {
-    @Override
-    public <Q, R> ServerCall.Listener<Q> interceptCall(
-        ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-      if (!Boolean.TRUE.equals(call.getAttributes().get(SURPLUS))) {
-        return next.startCall(call, headers);
-      }
-      StatusRuntimeException refused = Statuses.of(
-          Reason.REASON_OVERLOADED, "as many connections are open as may be", Map.of(), RETRY_AFTER);
-      call.close(refused.getStatus(), refused.getTrailers());
-      return new ServerCall.Listener<>() {};
     }
   }
 }

@@ -20,7 +20,7 @@ import chasqui.presence.v1.ToPresenceItem;
 import chasqui.presence.v1.Unwatch;
 import chasqui.presence.v1.UserPresence;
 import chasqui.presence.v1.Watch;
-import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +47,7 @@ final class PresenceLink implements PeerLink {
   private static final long LOOK_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final NodeRecord node;
+  private final ManagedChannel channel;
   private final PresenceHello hello;
   private final Events events;
   private final LinkLimits limits;
@@ -56,8 +57,9 @@ final class PresenceLink implements PeerLink {
   private final LongSupplier nanoTime;
 
   PresenceLink(
-      NodeRecord node, Channel channel, PresenceHello hello, Events events, LinkLimits limits, LinkTimers timers) {
+      NodeRecord node, ManagedChannel channel, PresenceHello hello, Events events, LinkLimits limits, LinkTimers timers) {
     this.node = node;
+    this.channel = channel;
     this.hello = hello;
     this.events = events;
     this.limits = limits;
@@ -79,6 +81,7 @@ final class PresenceLink implements PeerLink {
   @Override
   public void close() {
     kept.close();
+    channel.shutdown();
     looks.failAll(id -> Optional.empty());
   }
 

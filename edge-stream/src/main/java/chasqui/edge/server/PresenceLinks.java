@@ -8,11 +8,11 @@ import chasqui.edge.session.PresencePort;
 import chasqui.edge.session.RegistryPort;
 import chasqui.edge.session.SessionEvent;
 import chasqui.edge.session.Signal;
+import chasqui.link.ChannelFactory;
 import chasqui.link.LinkLimits;
 import chasqui.link.Ticker;
 import chasqui.presence.v1.PresenceHello;
 import chasqui.presence.v1.UserPresence;
-import io.grpc.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// Presence as this edge has to do with it: which of its sessions are of whom, and who of them wants to be told of whom.
@@ -54,7 +53,7 @@ final class PresenceLinks implements PresencePort {
   private final Ticker backlogs;
 
   PresenceLinks(
-      Slots slots, SessionTable table, PresenceHello hello, Function<NodeRecord, Channel> channels, LinkLimits limits,
+      Slots slots, SessionTable table, PresenceHello hello, ChannelFactory channels, LinkLimits limits,
       LinkTimers timers) {
     this.slots = slots;
     this.table = table;
@@ -62,7 +61,7 @@ final class PresenceLinks implements PresencePort {
     this.ownersNanos = nanoTime.getAsLong();
     PresenceLink.Events events = new LinkEvents();
     this.peers = new Peers<>(
-        Role.REGISTRY, node -> new PresenceLink(node, channels.apply(node), hello, events, limits, timers), this::moved);
+        Role.REGISTRY, node -> new PresenceLink(node, channels.open(node), hello, events, limits, timers), this::moved);
     this.backlogs = new Ticker(timers.scheduler(), BACKLOG_EVERY, this::catchUp);
     backlogs.start();
   }

@@ -20,7 +20,7 @@ import chasqui.registry.v1.ToRegistry;
 import chasqui.registry.v1.ToRegistryItem;
 import chasqui.registry.v1.VisibilityStored;
 import chasqui.registry.v1.Withdraw;
-import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -46,6 +46,7 @@ final class RegistryLink implements PeerLink {
   }
 
   private final NodeRecord node;
+  private final ManagedChannel channel;
   private final LinkHello hello;
   private final Events events;
   private final RequestTable<Announced> announces;
@@ -54,8 +55,9 @@ final class RegistryLink implements PeerLink {
   private final KeptLink<ToRegistryItem, ToRegistry, FromRegistry> kept;
 
   RegistryLink(
-      NodeRecord node, Channel channel, LinkHello hello, Events events, EdgeConfig.Links limits, LinkTimers timers) {
+      NodeRecord node, ManagedChannel channel, LinkHello hello, Events events, EdgeConfig.Links limits, LinkTimers timers) {
     this.node = node;
+    this.channel = channel;
     this.hello = hello;
     this.events = events;
     this.announces = new RequestTable<>(limits.requestsMax());
@@ -78,6 +80,7 @@ final class RegistryLink implements PeerLink {
   @Override
   public void close() {
     kept.close();
+    channel.shutdown();
     announces.failAll(id -> UNAVAILABLE);
   }
 

@@ -7,6 +7,7 @@ import chasqui.discovery.Slots;
 import chasqui.edge.session.RegistryPort;
 import chasqui.edge.session.SessionEvent;
 import chasqui.error.v1.Reason;
+import chasqui.link.ChannelFactory;
 import chasqui.link.Ticker;
 import chasqui.registry.v1.Announce;
 import chasqui.registry.v1.Announced;
@@ -14,11 +15,9 @@ import chasqui.registry.v1.EndSession;
 import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.RevocationStored;
 import chasqui.registry.v1.VisibilityStored;
-import io.grpc.Channel;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// The links to all registry nodes, and which session is announced where. Whenever a link is open again, or another node
@@ -62,7 +61,7 @@ final class RegistryLinks {
   }
 
   RegistryLinks(
-      Slots slots, SessionTable table, LinkHello hello, Function<NodeRecord, Channel> channels, EdgeConfig.Links limits,
+      Slots slots, SessionTable table, LinkHello hello, ChannelFactory channels, EdgeConfig.Links limits,
       LinkTimers timers, News news) {
     this.slots = slots;
     this.nanoTime = timers.nanoTime();
@@ -70,7 +69,7 @@ final class RegistryLinks {
     this.news = news;
     RegistryLink.Events events = new LinkEvents();
     this.peers = new Peers<>(
-        Role.REGISTRY, node -> new RegistryLink(node, channels.apply(node), hello, events, limits, timers), this::moved);
+        Role.REGISTRY, node -> new RegistryLink(node, channels.open(node), hello, events, limits, timers), this::moved);
     this.expiry = new Ticker(timers.scheduler(), EXPIRY, this::expire);
     expiry.start();
   }

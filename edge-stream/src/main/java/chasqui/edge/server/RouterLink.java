@@ -24,7 +24,7 @@ import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
 import chasqui.router.v1.TypingSignalled;
 import chasqui.router.v1.TypingTold;
-import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -51,6 +51,7 @@ final class RouterLink implements PeerLink {
   }
 
   private final NodeRecord node;
+  private final ManagedChannel channel;
   private final EdgeHello hello;
   private final SessionTable table;
   private final Events events;
@@ -61,9 +62,10 @@ final class RouterLink implements PeerLink {
   private volatile boolean brokenBefore;
 
   RouterLink(
-      NodeRecord node, Channel channel, EdgeHello hello, SessionTable table, Events events, EdgeConfig.Links limits,
+      NodeRecord node, ManagedChannel channel, EdgeHello hello, SessionTable table, Events events, EdgeConfig.Links limits,
       LinkTimers timers) {
     this.node = node;
+    this.channel = channel;
     this.hello = hello;
     this.table = table;
     this.events = events;
@@ -87,6 +89,7 @@ final class RouterLink implements PeerLink {
   @Override
   public void close() {
     kept.close();
+    channel.shutdown();
     failAll();
   }
 

@@ -9,15 +9,14 @@ import chasqui.edge.session.RouterPort;
 import chasqui.edge.session.SessionMetrics.EphemeralDrop;
 import chasqui.edge.session.SessionMetrics;
 import chasqui.edge.session.Signal;
+import chasqui.link.ChannelFactory;
 import chasqui.link.Ticker;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.router.v1.EdgeHello;
 import chasqui.router.v1.TypingSignalled;
-import io.grpc.Channel;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// The links to all routers. A request goes to the router that owns the slot of its conversation, or of its user, so that
@@ -33,7 +32,7 @@ public final class RouterLinks {
   private final Ticker expiry;
 
   RouterLinks(
-      Slots slots, SessionTable table, EdgeHello hello, Function<NodeRecord, Channel> channels, EdgeConfig.Links limits,
+      Slots slots, SessionTable table, EdgeHello hello, ChannelFactory channels, EdgeConfig.Links limits,
       LinkTimers timers, SessionMetrics metrics) {
     this.slots = slots;
     this.nanoTime = timers.nanoTime();
@@ -57,7 +56,7 @@ public final class RouterLinks {
       }
     };
     this.peers = new Peers<>(
-        Role.ROUTER, node -> new RouterLink(node, channels.apply(node), hello, table, events, limits, timers), () -> { });
+        Role.ROUTER, node -> new RouterLink(node, channels.open(node), hello, table, events, limits, timers), () -> { });
     this.expiry = new Ticker(timers.scheduler(), EXPIRY, this::expire);
     expiry.start();
   }

@@ -32,7 +32,6 @@ import chasqui.router.v1.NotHere;
 import chasqui.router.v1.RouterLinkServiceGrpc;
 import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
-import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -66,7 +65,7 @@ final class FakeMesh implements AutoCloseable {
 
   private final String name = "mesh-" + System.identityHashCode(this);
   private final Map<String, Server> servers = new ConcurrentHashMap<>();
-  private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+  private final List<ManagedChannel> channels = new CopyOnWriteArrayList<>();
   private volatile Link<FromRouterItem, FromRouter> toEdge;
   private volatile Link<FromRegistryItem, FromRegistry> fromRegistry;
 
@@ -90,9 +89,10 @@ final class FakeMesh implements AutoCloseable {
     servers.remove(nodeId).shutdownNow().awaitTermination();
   }
 
-  Channel channel(NodeRecord node) {
-    return channels.computeIfAbsent(
-        node.address(), address -> InProcessChannelBuilder.forName(address).directExecutor().build());
+  ManagedChannel channel(NodeRecord node) {
+    ManagedChannel channel = InProcessChannelBuilder.forName(node.address()).directExecutor().build();
+    channels.add(channel);
+    return channel;
   }
 
   void push(String conversationId, Entry entry, long... sessionIds) {
@@ -122,7 +122,7 @@ final class FakeMesh implements AutoCloseable {
   @Override
   public void close() {
     servers.values().forEach(Server::shutdownNow);
-    channels.values().forEach(ManagedChannel::shutdownNow);
+    channels.forEach(ManagedChannel::shutdownNow);
     membership.close();
   }
 

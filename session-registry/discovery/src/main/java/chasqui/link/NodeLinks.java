@@ -63,6 +63,16 @@ public final class NodeLinks<I extends MessageLite, F, R> implements AutoCloseab
         : entry.link.current().filter(Link::isOpen);
   }
 
+  /// Whether any node is reachable now.
+  public boolean isOpen() {
+    return open() > 0;
+  }
+
+  /// To how many nodes a link is open now.
+  public int open() {
+    return (int) kept.values().stream().filter(entry -> entry.link.isOpen()).count();
+  }
+
   /// Writes what is queued on any of the links.
   public void flush() {
     kept.values().forEach(entry -> entry.link.flush());
