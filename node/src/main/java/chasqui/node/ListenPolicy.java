@@ -1,5 +1,6 @@
 package chasqui.node;
 
+import chasqui.node.config.InternalConfig;
 import chasqui.node.config.ListenConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +19,14 @@ public final class ListenPolicy {
       throw new StartException("refusing to listen on " + listen.host() + ": beyond loopback a node needs TLS"
           + " (tls.certificate, tls.key" + (tls ? ": set" : ": not set") + ") and keys of a real issuer (auth.jwks"
           + (developmentKeys ? ": development keys in use" : ": set") + ")");
+    }
+  }
+
+  /// @throws StartException if nodes that nobody knows could come in
+  public static void check(InternalConfig internal) {
+    if (!isLoopback(internal.host()) && !internal.secured()) {
+      throw new StartException("refusing to listen on " + internal.host() + " for other nodes: beyond loopback they have"
+          + " to prove who they are (internal.certificate, internal.key and internal.authority: not set)");
     }
   }
 

@@ -1,15 +1,20 @@
 package chasqui.node;
 
+import chasqui.discovery.Role;
 import chasqui.edge.auth.AuthConfig;
 import chasqui.edge.auth.DevKeys;
 import chasqui.edge.auth.KeySource;
 import chasqui.edge.auth.RefreshingKeys;
+import chasqui.node.config.ClusterConfig;
 import chasqui.node.config.EffectiveConfig;
+import chasqui.node.config.InternalConfig;
 import chasqui.node.config.ListenConfig;
 import chasqui.node.config.NodeConfig;
 import chasqui.node.config.OpsConfig;
 import chasqui.node.config.TlsConfig;
-import chasqui.node.mesh.LocalMesh;
+import chasqui.node.mesh.Cluster;
+import chasqui.node.mesh.EdgeRole;
+import chasqui.node.mesh.NodeRoles;
 import chasqui.node.mesh.Platform;
 import chasqui.node.ops.OpsPages;
 import chasqui.node.ops.OpsServer;
@@ -24,23 +29,27 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One running node: metrics, the operators' port, the mesh of its roles, and where to find them.
+/// One running node: metrics, the operators' port, its roles, and where to find them.
 public final class NodeProcess implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
 
   private final Lifecycle lifecycle;
   private final DataFolder.Addresses addresses;
+  private final NodeRoles roles;
 
-  private NodeProcess(Lifecycle lifecycle, DataFolder.Addresses addresses) {
+  private NodeProcess(Lifecycle lifecycle, DataFolder.Addresses addresses, NodeRoles roles) {
     this.lifecycle = lifecycle;
     this.addresses = addresses;
+    this.roles = roles;
   }
 
   /// Starts everything, or nothing.
@@ -62,31 +71,48 @@ public final class NodeProcess implements AutoCloseable {
     lifecycle.started("telemetry", telemetry::close);
     JvmGauges.register(telemetry.meter());
     lifecycle.started("log gauge", logging.register(telemetry.meter())::close);
-    KeySource keys = keys(data, config.get(AuthConfig.class), telemetry.meter(), lifecycle);
-    ListenConfig listen = config.get(ListenConfig.class);
-    ListenPolicy.check(listen, config.get(TlsConfig.class).enabled(), keys.current().development());
+    Optional<KeySource> keys = tokens(data, config, telemetry.meter(), lifecycle);
     Platform platform = Platform.of(clock, new SecureRandom(), telemetry.meter(),
         new FatalEnd(logging::stop, status -> Runtime.getRuntime().halt(status)));
     Readiness readiness = new Readiness();
     OpsPages.Identity identity = new OpsPages.Identity(
         config.get(NodeConfig.class).id(), platform.incarnation(), clock.instant());
-    AtomicReference<LocalMesh> serving = new AtomicReference<>();
+    AtomicReference<NodeRoles> serving = new AtomicReference<>();
     OpsPages pages = new OpsPages(
         identity, config, telemetry, readiness, () -> serving.get() == null ? Map.of() : serving.get().facts(), clock);
     OpsServer ops = ops(config.get(OpsConfig.class), pages);
     lifecycle.started("operators' port", ops::close);
-    LocalMesh mesh = LocalMesh.start(config, platform, keys, 1);
-    lifecycle.started("mesh", mesh::close);
-    serving.set(mesh);
-    mesh.register(readiness);
-    Path certificate = config.get(TlsConfig.class).certificate();
-    DataFolder.Addresses addresses = new DataFolder.Addresses(
-        mesh.edges().getFirst().address(), text(ops.address()),
-        config.get(TlsConfig.class).enabled() ? certificate.toAbsolutePath().toString() : "");
+    Cluster cluster = Clusters.join(config.get(ClusterConfig.class));
+    lifecycle.started("membership", cluster.membership()::close);
+    NodeRoles roles = NodeRoles.start(config, platform, keys, 1, cluster);
+    lifecycle.started("roles", roles::close);
+    serving.set(roles);
+    roles.register(readiness);
+    DataFolder.Addresses addresses = addresses(config.get(TlsConfig.class), roles, ops);
     DataFolder folder = new DataFolder(data);
     folder.publish(addresses, ProcessHandle.current().pid());
     lifecycle.started("addresses", folder::withdraw);
-    return new NodeProcess(lifecycle, addresses);
+    return new NodeProcess(lifecycle, addresses, roles);
+  }
+
+  private static DataFolder.Addresses addresses(TlsConfig tls, NodeRoles roles, OpsServer ops) {
+    return new DataFolder.Addresses(
+        roles.edges().stream().findFirst().map(EdgeRole::address).orElse(""), text(ops.address()),
+        tls.enabled() ? tls.certificate().toAbsolutePath().toString() : "");
+  }
+
+  /// What an edge checks tokens with; refuses to open what must not be open.
+  private static Optional<KeySource> tokens(Path data, EffectiveConfig config, Meter meter, Lifecycle lifecycle) {
+    if (config.get(ClusterConfig.class).enabled()) {
+      ListenPolicy.check(config.get(InternalConfig.class));
+    }
+    if (!config.get(NodeConfig.class).has(Role.EDGE)) {
+      return Optional.empty();
+    }
+    KeySource keys = keys(data, config.get(AuthConfig.class), meter, lifecycle);
+    ListenPolicy.check(
+        config.get(ListenConfig.class), config.get(TlsConfig.class).enabled(), keys.current().development());
+    return Optional.of(keys);
   }
 
   private static KeySource keys(Path data, AuthConfig auth, Meter meter, Lifecycle lifecycle) {
@@ -116,7 +142,12 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /// Where it serves.
+  /// Completes once this node is reached by the others and reaches those that it needs.
+  public CompletableFuture<Void> ready() {
+    return roles.ready();
+  }
+
+  /// Where it serves; without an edge, none for clients.
   public DataFolder.Addresses addresses() {
     return addresses;
   }

@@ -5,7 +5,7 @@ import chasqui.node.NodeProcess;
 import chasqui.node.config.EffectiveConfig;
 import chasqui.node.config.LogConfig;
 import chasqui.node.config.NodeConfig;
-import chasqui.node.mesh.LocalMesh;
+import chasqui.node.mesh.NodeRoles;
 import chasqui.node.telemetry.Logging;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -39,13 +39,13 @@ public final class RunCommand implements Callable<Integer> {
     CountDownLatch ended = new CountDownLatch(1);
     try {
       NodeProcess node = NodeProcess.start(options.data(), config, logging);
-      Duration patience = LocalMesh.drainMax(config.get(NodeConfig.class)).plus(config.get(NodeConfig.class).stopPatience());
+      Duration patience = NodeRoles.drainMax(config.get(NodeConfig.class)).plus(config.get(NodeConfig.class).stopPatience());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> {
         stop(node, patience);
         logging.stop();
         ended.countDown();
       }, "stop"));
-      announce(node);
+      var _ = node.ready().thenRun(() -> announce(node));
       ended.await();
       return 0;
     } catch (RuntimeException failure) {
@@ -68,7 +68,7 @@ public final class RunCommand implements Callable<Integer> {
     LOG.info("ended");
   }
 
-  /// The one line on the standard output that a launcher waits for.
+  /// The one line on the standard output that a launcher waits for. Without an edge, none is named.
   private void announce(NodeProcess node) {
     LOG.atInfo().addKeyValue("edge", node.addresses().edge()).addKeyValue("ops", node.addresses().ops()).log("serving");
     PrintWriter out = spec.commandLine().getOut();

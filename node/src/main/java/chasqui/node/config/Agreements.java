@@ -1,5 +1,6 @@
 package chasqui.node.config;
 
+import chasqui.discovery.Role;
 import chasqui.edge.server.EdgeConfig;
 import chasqui.edge.session.SessionLimits;
 import chasqui.mailbox.MailboxConfig;
@@ -8,6 +9,8 @@ import chasqui.registry.RegistryConfig;
 import chasqui.router.RouterConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// What two components have to agree on is set at one of them; the other follows.
 public final class Agreements {
@@ -29,6 +32,7 @@ public final class Agreements {
     if (router.forwarding().deadline().compareTo(edge.links().requestDeadline()) > 0) {
       problems.add("router.forwarding.deadline must be at most edge.links.request-deadline: the edge waits for the router");
     }
+    cluster(config).ifPresent(problems::add);
     try {
       edge(config);
       store(config);
@@ -38,6 +42,14 @@ public final class Agreements {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
+  }
+
+  private static Optional<String> cluster(EffectiveConfig config) {
+    NodeConfig node = config.get(NodeConfig.class);
+    if (config.get(ClusterConfig.class).enabled() || node.roles().containsAll(Set.of(Role.values()))) {
+      return Optional.empty();
+    }
+    return Optional.of("cluster.etcd must be set where node.roles are not all: the others have to be found");
   }
 
   /// The edge tells clients the limits that mailbox and registry keep.

@@ -22,6 +22,8 @@ public final class Settings {
   static List<Section> sections(Path data) {
     return List.of(
         new Section("node", NodeConfig.DEFAULT),
+        new Section("cluster", ClusterConfig.DEFAULT),
+        new Section("internal", InternalConfig.DEFAULT),
         new Section("edge", ListenConfig.DEFAULT),
         // The size of a message is the mailbox's to say, the number of devices the registry's: see Agreements.
         new Section("edge", EdgeConfig.DEFAULT, Set.of("session.inbound.message-bytes-max", "session.devices-online-max")),
@@ -32,6 +34,7 @@ public final class Settings {
         new Section("router", RouterConfig.DEFAULT),
         new Section("registry", RegistryConfig.DEFAULT),
         new Section("presence", PresenceConfig.DEFAULT),
+        new Section("store", StoreConfig.DEFAULT),
         // The store has as many stripes as the mailbox: one of the two is set, the other follows.
         new Section("store", EmbeddedStoreConfig.defaults(data, Slots.DEFAULT_COUNT), Set.of("data-folder", "stripes")),
         new Section("ops", OpsConfig.DEFAULT),

@@ -1,6 +1,7 @@
 package chasqui.node.mesh;
 
 import chasqui.discovery.NodeRecord;
+import chasqui.edge.TokenVerifier;
 import chasqui.edge.server.EdgeConfig;
 import chasqui.edge.server.EdgeIdentity;
 import chasqui.edge.server.EdgeNode;
@@ -10,16 +11,12 @@ import chasqui.node.Lifecycle;
 import chasqui.node.StartException;
 import chasqui.node.config.ListenConfig;
 import chasqui.node.config.ServicesConfig;
-import io.grpc.ManagedChannel;
 import io.netty.handler.ssl.SslContext;
-import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /// clients → listening server → sessions → links to routers and registries.
 public final class EdgeRole implements AutoCloseable {
@@ -31,7 +28,6 @@ public final class EdgeRole implements AutoCloseable {
   record Doors(ListenConfig listen, Optional<SslContext> tls, Optional<ServicesConfig> services) {}
 
   private final Lifecycle lifecycle = new Lifecycle();
-  private final List<ManagedChannel> channels = new CopyOnWriteArrayList<>();
   private final EdgeNode node;
   private final EdgeServer server;
   private final EdgeConfig config;
@@ -39,19 +35,19 @@ public final class EdgeRole implements AutoCloseable {
   private final Doors doors;
   private ServicesPort services;
 
-  private EdgeRole(EdgeConfig config, NodeRecord self, MeshParts parts, Doors doors) {
+  private EdgeRole(EdgeConfig config, NodeRecord self, MeshParts parts, TokenVerifier tokens, Doors doors) {
     this.config = config;
     this.doors = doors;
     ListenConfig listen = doors.listen();
     loops = new SessionLoops(config.server().loopThreads(), parts.timers());
     lifecycle.started("edge loops", loops::close);
-    node = new EdgeNode(config, new EdgeIdentity(self.nodeId(), self.incarnation()), parts.aroundEdge(this::channel), loops, parts.meter());
+    node = new EdgeNode(config, new EdgeIdentity(self.nodeId(), self.incarnation()), parts.aroundEdge(tokens), loops, parts.meter());
     server = new EdgeServer(config.server(), new InetSocketAddress(listen.host(), listen.port()), doors.tls(), loops, node.services());
   }
 
   /// Starts an edge; it takes clients once this returns.
-  static EdgeRole assemble(EdgeConfig config, NodeRecord self, MeshParts parts, Doors doors) {
-    EdgeRole edge = new EdgeRole(config, self, parts, doors);
+  static EdgeRole assemble(EdgeConfig config, NodeRecord self, MeshParts parts, TokenVerifier tokens, Doors doors) {
+    EdgeRole edge = new EdgeRole(config, self, parts, tokens, doors);
     try {
       edge.start();
       return edge;
@@ -65,7 +61,6 @@ public final class EdgeRole implements AutoCloseable {
   }
 
   private void start() throws IOException {
-    lifecycle.started("edge channels", () -> channels.forEach(ManagedChannel::shutdown));
     node.start();
     lifecycle.started("edge sessions", node::close);
     server.start();
@@ -78,9 +73,14 @@ public final class EdgeRole implements AutoCloseable {
 
   /// Where clients connect: `HOST:PORT`.
   public String address() {
-    ListenConfig listen = doors.listen();
-    boolean everywhere = new InetSocketAddress(listen.host(), 0).getAddress().isAnyLocalAddress();
-    return (everywhere ? "127.0.0.1" : listen.host()) + ":" + server.port();
+    return address("127.0.0.1");
+  }
+
+  /// Where clients connect, by the machine's name where it listens at all of its addresses: `HOST:PORT`.
+  String address(String machine) {
+    String host = doors.listen().host();
+    boolean everywhere = new InetSocketAddress(host, 0).getAddress().isAnyLocalAddress();
+    return (everywhere ? machine : host) + ":" + server.port();
   }
 
   /// Where internal services connect, if they do: `HOST:PORT`.
@@ -107,11 +107,5 @@ public final class EdgeRole implements AutoCloseable {
   @Override
   public void close() {
     lifecycle.close();
-  }
-
-  private ManagedChannel channel(NodeRecord peer) {
-    ManagedChannel channel = InternalTransport.channel(peer);
-    channels.add(channel);
-    return channel;
   }
 }

@@ -29,9 +29,10 @@ final class MailboxRole {
     MailboxEngine engine = new MailboxEngine(
         limits,
         new MailboxEngine.Parts(store, new SoleCustody(), platform.clock(), platform.meter(), points, platform.fatal()));
-    lifecycle.started("mailbox", engine::close);
     MailboxService service = new MailboxService(engine, LinkLimits.DEFAULT);
+    // What is open is answered before the links end.
     lifecycle.started("mailbox links", service::closeLinks);
+    lifecycle.started("mailbox", engine::close);
     return service;
   }
 

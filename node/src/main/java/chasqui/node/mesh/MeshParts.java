@@ -1,31 +1,31 @@
 package chasqui.node.mesh;
 
 import chasqui.discovery.Membership;
-import chasqui.discovery.NodeRecord;
 import chasqui.discovery.Slots;
 import chasqui.edge.TokenVerifier;
 import chasqui.edge.server.EdgeNode;
 import chasqui.link.LinkRuntime;
-import io.grpc.Channel;
+import chasqui.node.transport.InternalTransport;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Function;
 
-/// What the roles of one mesh share.
+/// What the roles of one process share.
 ///
+/// @param transport how they reach other roles, in this process or not
 /// @param timers ticks and deadlines of all roles; tasks are short and never block
 record MeshParts(
-    Platform platform, Membership membership, Slots slots, TokenVerifier tokens, ScheduledExecutorService timers) {
+    Platform platform, Membership membership, InternalTransport transport, Slots slots, ScheduledExecutorService timers) {
 
   Meter meter() {
     return platform.meter();
   }
 
   LinkRuntime links() {
-    return new LinkRuntime(InternalTransport::channel, timers, platform.random(), System::nanoTime);
+    return new LinkRuntime(transport::channel, timers, platform.random(), System::nanoTime);
   }
 
-  EdgeNode.Surroundings aroundEdge(Function<NodeRecord, Channel> channels) {
-    return new EdgeNode.Surroundings(membership, channels, slots, tokens, timers, platform.clock(), System::nanoTime, platform.random());
+  EdgeNode.Surroundings aroundEdge(TokenVerifier tokens) {
+    return new EdgeNode.Surroundings(
+        membership, transport::channel, slots, tokens, timers, platform.clock(), System::nanoTime, platform.random());
   }
 }

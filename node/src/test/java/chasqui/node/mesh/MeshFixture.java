@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -39,7 +40,7 @@ public final class MeshFixture implements AutoCloseable {
 
   private final Telemetry telemetry = Telemetry.start();
   private final DevKeys keys;
-  private final LocalMesh mesh;
+  private final NodeRoles mesh;
   private final InstantSource clock;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
@@ -57,7 +58,8 @@ public final class MeshFixture implements AutoCloseable {
     Platform platform = Platform.of(clock, new SecureRandom(), telemetry.meter(), (what, cause) -> {
       throw new AssertionError(what, cause);
     });
-    mesh = LocalMesh.start(config, platform, KeySource.fixed(keys.verifying()), edges);
+    mesh = NodeRoles.start(
+        config, platform, Optional.of(KeySource.fixed(keys.verifying())), edges, Cluster.alone());
     Await.until(PATIENCE, "the mesh is ready", () -> mesh.edges().stream().allMatch(EdgeRole::isReady));
   }
 
@@ -74,7 +76,7 @@ public final class MeshFixture implements AutoCloseable {
     return start(data, 1, Map.of());
   }
 
-  public LocalMesh mesh() {
+  public NodeRoles mesh() {
     return mesh;
   }
 

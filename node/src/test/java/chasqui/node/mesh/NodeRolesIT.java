@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// People chat through a whole mesh, by raw stubs over real loopback gRPC.
-class LocalMeshIT {
+class NodeRolesIT {
 
   @TempDir
   private Path data;

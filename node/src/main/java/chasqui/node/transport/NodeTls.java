@@ -1,0 +1,97 @@
+package chasqui.node.transport;
+
+import chasqui.discovery.NodeRecord;
+import chasqui.node.StartException;
+import chasqui.node.config.InternalConfig;
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/// The encryption between nodes: both ends show a certificate of the one authority. TLS 1.3 and 1.2 with gRPC's ciphers,
+/// all of them AEAD. Files are read at the start.
+final class NodeTls {
+
+  private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+
+  private final InternalConfig config;
+  private final Refusals refusals;
+  private final X509TrustManager authority;
+  private final SslContext server;
+
+  private NodeTls(InternalConfig config, Refusals refusals) throws IOException, GeneralSecurityException {
+    this.config = config;
+    this.refusals = refusals;
+    this.authority = authority(config);
+    this.server = build(
+        GrpcSslContexts.forServer(config.certificate().toFile(), config.key().toFile()).clientAuth(ClientAuth.REQUIRE),
+        NodeTrust.inCallers(authority, refusals));
+  }
+
+  /// @throws StartException if the files are no good
+  static NodeTls of(InternalConfig config, Refusals refusals) {
+    try {
+      return new NodeTls(config, refusals);
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException unusable) {
+      throw new StartException(
+          "internal.certificate, internal.key and internal.authority cannot be used: " + unusable.getMessage(), unusable);
+    }
+  }
+
+  /// For the port: nobody connects without a certificate of the authority.
+  SslContext server() {
+    return server;
+  }
+
+  /// For a channel to a node: it must prove every role that it claims to have, so that whoever can write to etcd, or
+  /// answer at an address, is no mailbox by that.
+  SslContext client(NodeRecord node) {
+    Set<String> claimed = node.roles().stream().map(PeerRoles::name).collect(Collectors.toUnmodifiableSet());
+    try {
+      return build(
+          GrpcSslContexts.forClient().keyManager(config.certificate().toFile(), config.key().toFile()),
+          NodeTrust.inNode(authority, claimed, node.nodeId() + " at " + node.address(), refusals));
+    } catch (SSLException | IllegalArgumentException unusable) {
+      throw new IllegalStateException("the node's certificate, read at the start, cannot be read again", unusable);
+    }
+  }
+
+  private static SslContext build(SslContextBuilder builder, TrustManager trust) throws SSLException {
+    return GrpcSslContexts.configure(builder.trustManager(trust), PROVIDER).protocols("TLSv1.3", "TLSv1.2").build();
+  }
+
+  private static X509TrustManager authority(InternalConfig config) throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    try (InputStream in = Files.newInputStream(config.authority())) {
+      Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (certificates.isEmpty()) {
+        throw new IOException("no certificate is in " + config.authority());
+      }
+      for (Certificate certificate : certificates) {
+        trusted.setCertificateEntry("authority-" + trusted.size(), certificate);
+      }
+    }
+    TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(trusted);
+    return Stream.of(factory.getTrustManagers())
+        .filter(X509TrustManager.class::isInstance).map(X509TrustManager.class::cast).findFirst().orElseThrow();
+  }
+}
