@@ -4,6 +4,7 @@ import chasqui.log.v1.Entry;
 import chasqui.mailbox.v1.Appended;
 import chasqui.mailbox.v1.MailboxEvent;
 import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.MarksStored;
 import chasqui.mailbox.v1.Push;
 import chasqui.mailbox.v1.ReceiptMoved;
 import chasqui.mailbox.v1.Refusal;
@@ -65,15 +66,22 @@ final class Answers {
   }
 
   /// Tells the port of the append that the entry is to be fanned out.
-  void push(ConversationState state, PendingEntry pending) {
+  ///
+  /// @param marksStored false where {@link #marksStored} follows
+  void push(ConversationState state, PendingEntry pending, boolean marksStored) {
     emit(pending.ask.port, MailboxEvent.newBuilder()
         .setPush(Push.newBuilder()
             .setConversationId(state.id)
             .setGeneration(state.generation)
             .setEntry(pending.entry)
             .setRosterSeq(pending.after.rosterSeq())
-            .addAllMarkedUsers(pending.effects.marked()))
+            .addAllMarkedUsers(marksStored ? pending.effects.marked() : List.of()))
         .build());
+  }
+
+  /// The marks of an entry that was pushed are stored now.
+  void marksStored(MailboxPort port, MarksStored marks) {
+    emit(port, MailboxEvent.newBuilder().setMarksStored(marks).build());
   }
 
   /// Tells the port of the ask that a watermark rose.

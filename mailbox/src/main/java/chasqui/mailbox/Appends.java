@@ -45,6 +45,9 @@ final class Appends {
     if (problem == null && isPaused()) {
       problem = Refusals.storeFull(context.config.batches().storeFullPause());
     }
+    if (problem == null && context.store.journal().isStuck(context.stripe)) {
+      problem = Refusals.unavailable("the store does not take commits now", context.config.queues().retryAfter());
+    }
     if (problem != null) {
       context.answers.refuse(ask, problem);
       return;

@@ -3,9 +3,12 @@ package chasqui.mailbox;
 import chasqui.discovery.CrashPoint;
 import chasqui.mailbox.CommitQueue.Taken;
 import chasqui.mailbox.store.CommitOutcome;
+import chasqui.mailbox.v1.MarksStored;
 import chasqui.mailbox.v1.Refusal;
 import chasqui.store.v1.JournalBatch;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +61,12 @@ final class Committer {
       case CommitOutcome.Committed committed -> {
         nextBatchNumber++;
         context.crashPoints.reach(CrashPoint.AFTER_JOURNAL_COMMIT);
-        taken.conversations().forEach(this::committed);
+        boolean marksStored = committed.applied() == CommitOutcome.Committed.AT_ONCE;
+        List<ToldLater> later = new ArrayList<>(0);
+        taken.conversations().forEach(state -> committed(state, marksStored ? null : later));
+        if (!later.isEmpty()) {
+          tellOnceStored(committed.applied(), later);
+        }
       }
       case CommitOutcome.StoreFull full -> {
         // The number stays free: nothing was stored under it, and numbers are dense.
@@ -83,7 +91,20 @@ final class Committer {
     }
   }
 
-  private void committed(ConversationState state) {
+  /// Marks that are told of once they are stored.
+  private record ToldLater(MailboxPort port, MarksStored marks) {}
+
+  // Where that never comes the store was closed: the links end too, and who opens the next compares everything.
+  private void tellOnceStored(CompletionStage<Void> applied, List<ToldLater> later) {
+    context.when(applied, (done, failure) -> {
+      if (failure == null) {
+        later.forEach(told -> context.answers.marksStored(told.port, told.marks));
+      }
+    });
+  }
+
+  /// @param later takes what is to be told once the marks are stored; null where they are
+  private void committed(ConversationState state, List<ToldLater> later) {
     for (PendingEntry pending : state.inFlight) {
       Invariants.check(pending.entry.getSeq() == state.head + 1, "seq is dense");
       state.head++;
@@ -108,14 +129,27 @@ final class Committer {
         pending.repeats.forEach(ask -> context.answers.appended(ask, state, pending.entry, true));
       }
       context.crashPoints.reach(CrashPoint.BEFORE_PUSH);
-      context.answers.push(state, pending);
+      context.answers.push(state, pending, later == null);
       context.crashPoints.reach(CrashPoint.AFTER_PUSH);
+      if (later != null && !pending.effects.marked().isEmpty()) {
+        later.add(new ToldLater(pending.ask.port, marksOf(state, pending)));
+      }
     }
     state.inFlight.clear();
     states.reweigh(state);
     if (state.distrusted) {
       distrust(state);
     }
+  }
+
+  private static MarksStored marksOf(ConversationState state, PendingEntry pending) {
+    return MarksStored.newBuilder()
+        .setConversationId(state.id)
+        .setGeneration(state.generation)
+        .setSeq(pending.entry.getSeq())
+        .setRosterSeq(pending.after.rosterSeq())
+        .addAllMarkedUsers(pending.effects.marked())
+        .build();
   }
 
   /// A bug of ours may have left the state half changed: it is read again, once no commit of it is under way.

@@ -15,6 +15,6 @@ public interface Custody {
   long epoch(int slot);
 
   /// Completes with true once it is certain that the stripe was unsealed at some moment after this call; with false when
-  /// it is sealed. Calls that wait at the same time may share one proof. Never completes exceptionally.
+  /// it is sealed, or nobody can tell now. Calls that wait at the same time may share one proof. Never completes exceptionally.
   CompletionStage<Boolean> confirm(int stripe);
 }

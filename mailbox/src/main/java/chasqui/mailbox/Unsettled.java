@@ -49,7 +49,7 @@ final class Unsettled {
   private void look(ConversationState state, List<PendingEntry> entries) {
     Entry last = entries.getLast().entry;
     if (state.head == last.getSeq() && state.tipStampMicros == last.getStampMicros()) {
-      entries.forEach(pending -> answers.push(state, pending));
+      entries.forEach(pending -> answers.push(state, pending, true));
     } else if (state.head >= entries.getFirst().entry.getSeq()) {
       missed(entries);
     }

@@ -22,9 +22,9 @@ final class MemoryConversations implements ConversationStore {
 
   private static final Conversation ABSENT = new Conversation();
 
-  private final MemoryStore store;
+  private final MemoryGround store;
 
-  MemoryConversations(MemoryStore store) {
+  MemoryConversations(MemoryGround store) {
     this.store = store;
   }
 

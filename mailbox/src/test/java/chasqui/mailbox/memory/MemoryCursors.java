@@ -14,9 +14,9 @@ final class MemoryCursors implements CursorStore {
   private static final Comparator<Cursor> BY_POSITION =
       Comparator.comparingLong(Cursor::generation).thenComparingLong(Cursor::acked);
 
-  private final MemoryStore store;
+  private final MemoryGround store;
 
-  MemoryCursors(MemoryStore store) {
+  MemoryCursors(MemoryGround store) {
     this.store = store;
   }
 

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// The store. What it holds outlives the stripes that use it, as a disk would. Single-threaded, like its scheduler.
-public final class MemoryStore implements MailboxStore {
+public final class MemoryStore implements MailboxStore, MemoryGround {
 
   /// A data set of 1,024 slots with a fixed key.
   public static final DataSetRow DATA_SET = DataSetRow.newBuilder()
@@ -87,16 +87,19 @@ public final class MemoryStore implements MailboxStore {
     tables.conversations.get(conversationId).log.remove(seq);
   }
 
-  InstantSource clock() {
+  @Override
+  public InstantSource clock() {
     return clock;
   }
 
-  MemoryTables tables() {
+  @Override
+  public MemoryTables tables() {
     return tables;
   }
 
   /// Lets the read or write happen when the scheduler says so.
-  <T> CompletionStage<T> operate(String operation, Supplier<T> work) {
+  @Override
+  public <T> CompletionStage<T> operate(String operation, Supplier<T> work) {
     CompletableFuture<T> stage = new CompletableFuture<>();
     scheduler.schedule(operation, () -> {
       if (failing.contains(operation)) {

@@ -69,6 +69,12 @@ final class MemoryTables {
     final NavigableMap<JoinKey, MembershipRow> memberships = new TreeMap<>();
     final Map<DeviceKey, Long> counters = new TreeMap<>();
     final Map<IdKey, Long> ids = new HashMap<>();
+    private final Map<String, Long> stamps = new HashMap<>();
+
+    /// True if nothing of a later stamp was written there.
+    private boolean newer(String what, long stamp) {
+      return stamps.merge(what, stamp, Math::max) == stamp;
+    }
   }
 
   final Map<String, Conversation> conversations = new TreeMap<>();
@@ -81,30 +87,55 @@ final class MemoryTables {
   final Map<CursorKey, Cursor> cursors = new HashMap<>();
   final Map<WatermarkKey, Watermark> watermarks = new HashMap<>();
 
+  /// The one write of a commit, in the order of commits.
   void apply(ConversationCommit commit) {
+    NavigableMap<Long, Entry> log =
+        conversations.computeIfAbsent(commit.getConversationId(), id -> new Conversation()).log;
+    for (Entry entry : commit.getEntriesList()) {
+      if (log.containsKey(entry.getSeq())) {
+        throw new IllegalStateException("seq " + entry.getSeq() + " written twice");
+      }
+    }
+    for (Entry emptied : commit.getEmptiedList()) {
+      if (!log.containsKey(emptied.getSeq()) && emptied.getSeq() < commit.getEntries(0).getSeq()) {
+        throw new IllegalStateException("seq " + emptied.getSeq() + " emptied, and was never written");
+      }
+    }
+    write(commit);
+  }
+
+  /// All writes of a commit, each ordered by its stamp, however often and in whatever order commits come.
+  void write(ConversationCommit commit) {
     Conversation conversation =
         conversations.computeIfAbsent(commit.getConversationId(), id -> new Conversation());
-    conversation.row = commit.getRow();
+    long stamp = commit.getRow().getStampMicros();
+    if (conversation.newer("row", stamp)) {
+      conversation.row = commit.getRow();
+    }
     for (Entry entry : commit.getEntriesList()) {
-      if (conversation.log.put(entry.getSeq(), entry) != null) {
-        throw new IllegalStateException("seq " + entry.getSeq() + " written twice");
+      if (conversation.newer("log " + entry.getSeq(), entry.getStampMicros())) {
+        conversation.log.put(entry.getSeq(), entry);
       }
       if (Changes.isChange(entry)) {
         conversation.changes.put(new ChangeKey(Changes.targetOf(entry), entry.getSeq()), Changes.summary(entry));
       }
     }
     for (Entry emptied : commit.getEmptiedList()) {
-      if (conversation.log.put(emptied.getSeq(), emptied) == null) {
-        throw new IllegalStateException("seq " + emptied.getSeq() + " emptied, and was never written");
+      if (conversation.newer("log " + emptied.getSeq(), stamp)) {
+        conversation.log.put(emptied.getSeq(), emptied);
       }
     }
     for (MembershipRow row : commit.getMembershipsList()) {
-      conversation.memberships.put(new JoinKey(row.getJoinSeq(), row.getUserId()), row);
+      JoinKey key = new JoinKey(row.getJoinSeq(), row.getUserId());
+      if (conversation.newer("member " + key, stamp)) {
+        conversation.memberships.put(key, row);
+      }
+      Entry join = conversation.log.get(row.getJoinSeq());
       joinsOf.computeIfAbsent(row.getUserId(), user -> new TreeMap<>())
-          .putIfAbsent(commit.getConversationId(), conversation.log.get(row.getJoinSeq()).getStampMicros());
+          .merge(commit.getConversationId(), join == null ? stamp : join.getStampMicros(), Math::min);
     }
     for (CounterRow row : commit.getCountersList()) {
-      conversation.counters.put(new DeviceKey(row.getUserId(), row.getDeviceId()), row.getCounter());
+      conversation.counters.merge(new DeviceKey(row.getUserId(), row.getDeviceId()), row.getCounter(), Math::max);
     }
     for (IdRow row : commit.getIdsList()) {
       conversation.ids.put(

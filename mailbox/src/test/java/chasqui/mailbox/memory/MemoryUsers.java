@@ -21,9 +21,9 @@ final class MemoryUsers implements UserStore {
   private static final int DEVICES_MAX = 1_000;
   private static final int SECONDS_PER_DAY = 86_400;
 
-  private final MemoryStore store;
+  private final MemoryGround store;
 
-  MemoryUsers(MemoryStore store) {
+  MemoryUsers(MemoryGround store) {
     this.store = store;
   }
 

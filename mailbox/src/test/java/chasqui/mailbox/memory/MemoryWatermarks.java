@@ -10,9 +10,9 @@ import java.util.concurrent.CompletionStage;
 
 final class MemoryWatermarks implements WatermarkStore {
 
-  private final MemoryStore store;
+  private final MemoryGround store;
 
-  MemoryWatermarks(MemoryStore store) {
+  MemoryWatermarks(MemoryGround store) {
     this.store = store;
   }
 

@@ -60,8 +60,13 @@ public abstract class StoreContract {
     return JournalBatch.newBuilder().setBatchNumber(++batchNumber).addAllCommits(List.of(commits)).build();
   }
 
+  /// Commits, and waits for what follows: where users' rows are read, and where the store is opened again.
   protected void commit(ConversationCommit... commits) {
-    assertInstanceOf(CommitOutcome.Committed.class, get(store.journal().commit(0, batch(commits))));
+    applied(get(store.journal().commit(0, batch(commits))));
+  }
+
+  protected static void applied(CommitOutcome outcome) {
+    get(assertInstanceOf(CommitOutcome.Committed.class, outcome).applied());
   }
 
   protected static <T> T get(CompletionStage<T> stage) {
