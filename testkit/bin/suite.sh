@@ -48,6 +48,7 @@ tested_build() {
   run_maven -Pcheck --fail-at-end "$@" 2>&1 | tee "$log" | show_tests || code=$?
   if [ "$code" -eq 0 ]; then mark_built; else echo "The Maven log: target/suites/$suite.maven.log"; fi
   count_tests "$reports" | tee "$home/target/suites/$suite.count"
+  name_not_run "$reports"
   if [ "$code" -eq 0 ] && grep -qx 'tests 0' "$home/target/suites/$suite.count"; then
     echo "No test ran, which proves nothing."
     return 1
@@ -76,4 +77,14 @@ show_tests() {
 count_tests() {
   find "$home" -path "*/target/$1/TEST-*.xml" -exec grep -hoE '<testsuite [^>]*' {} + \
     | sed 's/.* tests="\([0-9]*\)".*/\1/' | awk '{ sum += $1 } END { print "tests " sum + 0 }'
+}
+
+# Each class of which something was skipped, with the reason that the test gave (`Assumptions.abort`, or a tool that
+# FetchedTool could not find): the report of all suites names these lines again.
+name_not_run() {
+  local file reason
+  find "$home" -path "*/target/$1/TEST-*.xml" | sort | while IFS= read -r file; do
+    reason=$(tr '\n' ' ' <"$file" | grep -oE '<skipped[^>]*' | sed -n 's/.*message="\([^"]*\)".*/\1/p' | sort -u | head -n 1)
+    [ -z "$reason" ] || echo "not run in part: $(basename "$file" .xml | sed 's/^TEST-//; s/.*\.//'): $reason"
+  done
 }

@@ -30,6 +30,15 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
+  /// Any other program, which is then as a JVM of ours: guarded, listened to, killed, stopped and continued.
+  public static JavaProcess ofProgram(String name, ProcessBuilder program) {
+    try {
+      return new JavaProcess(name, Guard.start(program), _ -> {});
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + program.command(), e);
+    }
+  }
+
   public long pid() {
     return process.pid();
   }

@@ -1,0 +1,2 @@
+/// A real etcd for tests.
+package chasqui.testkit.etcd;
