@@ -58,6 +58,8 @@ public final class Logging {
     context.getLogger("chasqui").setLevel(Level.valueOf(config.level().name()));
     // At INFO these tell of every client that comes and goes in an unusual way.
     context.getLogger("io.grpc").setLevel(Level.WARN);
+    // Tells of every call that fails while etcd is away; the membership tells of the outage once.
+    context.getLogger("io.etcd.jetcd").setLevel(Level.ERROR);
     context.getLogger("io.netty").setLevel(Level.WARN);
     // All it says is that a client claimed too large a message, with a stack trace each time: a way to fill a disk.
     context.getLogger("io.grpc.netty.NettyServerStream").setLevel(Level.ERROR);

@@ -1,105 +1,40 @@
 package chasqui.discovery;
 
-import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
 
 /// The membership of nodes that share one process.
-///
-/// Whoever changes it, or subscribes, tells the listeners; while one thread does, the others leave it to that one.
 public final class InMemoryMembership implements Membership {
 
-  private static final Logger LOG = LoggerFactory.getLogger(InMemoryMembership.class);
-
-  private record Notification(List<Consumer<MembershipView>> listeners, MembershipView view) {}
-
-  // Guards everything but `listeners`, and so the order of notifications; no listener is called under it.
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, NodeRecord> nodes = new LinkedHashMap<>();
-  private final List<Consumer<MembershipView>> listeners = new CopyOnWriteArrayList<>();
-  private final Queue<Notification> undelivered = new ArrayDeque<>();
-  private boolean delivering;
-  private volatile MembershipView view = new MembershipView(0, List.of());
+  private final ViewBoard board = new ViewBoard();
 
   @Override
   public MembershipView view() {
-    return view;
+    return board.view();
   }
 
   @Override
   public void announce(NodeRecord node) {
-    change(() -> nodes.put(node.nodeId(), node));
+    board.change(nodes -> Stream.concat(others(nodes, node.nodeId()), Stream.of(node)).toList());
   }
 
   @Override
   public void withdraw(String nodeId) {
-    change(() -> nodes.remove(nodeId));
+    board.change(nodes -> others(nodes, nodeId).toList());
   }
 
   @Override
   public Subscription subscribe(Consumer<MembershipView> listener) {
-    lock.lock();
-    try {
-      listeners.add(listener);
-      undelivered.add(new Notification(List.of(listener), view));
-    } finally {
-      lock.unlock();
-    }
-    deliver();
-    return () -> listeners.remove(listener);
+    return board.subscribe(listener);
   }
 
   @Override
   public void close() {
-    listeners.clear();
+    board.close();
   }
 
-  private void change(Runnable edit) {
-    lock.lock();
-    try {
-      edit.run();
-      view = new MembershipView(view.version() + 1, List.copyOf(nodes.values()));
-      undelivered.add(new Notification(List.copyOf(listeners), view));
-    } finally {
-      lock.unlock();
-    }
-    deliver();
-  }
-
-  private void deliver() {
-    boolean first = true;
-    while (true) {
-      Notification next;
-      lock.lock();
-      try {
-        if (first && delivering) {
-          return;
-        }
-        first = false;
-        next = undelivered.poll();
-        delivering = next != null;
-      } finally {
-        lock.unlock();
-      }
-      if (next == null) {
-        return;
-      }
-      next.listeners().stream().filter(listeners::contains).forEach(listener -> tell(listener, next.view()));
-    }
-  }
-
-  private static void tell(Consumer<MembershipView> listener, MembershipView view) {
-    try {
-      listener.accept(view);
-    } catch (RuntimeException bug) {
-      LOG.error("a listener could not take view {}", view.version(), bug);
-    }
+  private static Stream<NodeRecord> others(List<NodeRecord> nodes, String nodeId) {
+    return nodes.stream().filter(node -> !node.nodeId().equals(nodeId));
   }
 }
