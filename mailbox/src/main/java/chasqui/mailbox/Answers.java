@@ -15,23 +15,31 @@ import java.util.List;
 final class Answers {
 
   private final MailboxMetrics metrics;
+  private final int[] openBySlot;
   private final Depth open = new Depth();
   private final Depth openBytes = new Depth();
   // Ports that took something in this turn: few, so a list.
   private final List<MailboxPort> touched = new ArrayList<>();
 
-  Answers(MailboxMetrics metrics) {
+  Answers(MailboxMetrics metrics, int slots) {
     this.metrics = metrics;
+    this.openBySlot = new int[slots];
   }
 
   /// The ask was taken in.
   void opened(Ask ask) {
     open.add(1);
     openBytes.add(ask.bytes);
+    openBySlot[ask.slot]++;
   }
 
   long open() {
     return open.get();
+  }
+
+  /// True while an ask of the slot is open.
+  boolean isOpen(int slot) {
+    return openBySlot[slot] > 0;
   }
 
   /// The encoded bytes of what is open.
@@ -94,9 +102,10 @@ final class Answers {
     ask.answered = true;
     open.add(-1);
     openBytes.add(-ask.bytes);
+    openBySlot[ask.slot]--;
     ask.release();
     emit(ask.port, MailboxEvent.newBuilder()
-        .setResponse(response.setRequestId(ask.request.getRequestId()))
+        .setResponse(response.setRequestId(ask.request.getRequestId()).setEpoch(ask.epoch))
         .build());
   }
 

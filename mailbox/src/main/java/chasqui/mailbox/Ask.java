@@ -15,6 +15,8 @@ final class Ask {
   final int slot;
   /// What the request takes of the bounds in bytes.
   final int bytes;
+  /// The epoch of its slot as it was taken in; 0 if it was not.
+  long epoch;
   boolean answered;
 
   private ConversationState held;

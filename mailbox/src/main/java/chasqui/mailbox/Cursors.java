@@ -95,8 +95,17 @@ final class Cursors {
         return;
       }
       context.crashPoints.reach(CrashPoint.AFTER_CURSOR_SAVE);
-      watermarks.stored(ask, states, received);
-      context.answers.give(ask, MailboxResponse.newBuilder().setCursorsSaved(saved));
+      // A cursor is merged by its value and read from the store each time: whoever wrote it, it holds. A watermark is kept in
+      // memory by the owner: confirmed again, so that the next owner, if there is one, loads it after this write.
+      Runnable answer = () -> {
+        watermarks.stored(ask, states, received);
+        context.answers.give(ask, MailboxResponse.newBuilder().setCursorsSaved(saved));
+      };
+      if (received.isEmpty()) {
+        answer.run();
+      } else {
+        context.confirmed(answer, () -> context.answers.refuse(ask, Refusals.OUTCOME_UNKNOWN));
+      }
     });
   }
 }

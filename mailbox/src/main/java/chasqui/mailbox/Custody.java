@@ -11,10 +11,14 @@ public interface Custody {
   /// True while requests for the slot are taken here. Cheap: asked for every request.
   boolean serves(int slot);
 
-  /// The epoch under which the slot is served; raised by every change of owner.
+  /// The epoch under which the slot is served, or was last; 0 if it never was. Raised by every change of owner.
   long epoch(int slot);
 
+  /// A router cannot reach that incarnation now: half of the evidence by which its slots are taken over. Any thread.
+  default void reported(String incarnation) {}
+
   /// Completes with true once it is certain that the stripe was unsealed at some moment after this call; with false when
-  /// it is sealed, or nobody can tell now. Calls that wait at the same time may share one proof. Never completes exceptionally.
+  /// it is sealed, or nobody can tell now. Calls that wait at the same time may share one proof. Never completes
+  /// exceptionally.
   CompletionStage<Boolean> confirm(int stripe);
 }

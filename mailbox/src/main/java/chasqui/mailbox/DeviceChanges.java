@@ -245,12 +245,14 @@ final class DeviceChanges {
     });
   }
 
+  // Confirmed again once the write is acknowledged: then whoever owns the slot next reads it only afterwards. An owner that
+  // was replaced before may have written what nobody will see.
   private void write(Ask ask, CompletionStage<Void> stage, Runnable then) {
     context.when(stage, (nothing, failure) -> {
       if (failure != null) {
         refuse(ask, context.writeFailed(failure));
       } else {
-        then.run();
+        context.confirmed(then, () -> refuse(ask, Refusals.OUTCOME_UNKNOWN));
       }
     });
   }

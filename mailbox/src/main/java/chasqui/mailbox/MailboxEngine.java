@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /// All stripes of a node, each with its thread; brings each request to the stripe of its slot. Thread-safe.
 public final class MailboxEngine implements AutoCloseable {
@@ -21,6 +22,7 @@ public final class MailboxEngine implements AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private final MailboxConfig config;
+  private final Custody custody;
   private final MailboxMetrics metrics;
   private final RequestSlots slots;
   private final List<StripeRunner> runners = new ArrayList<>();
@@ -33,6 +35,7 @@ public final class MailboxEngine implements AutoCloseable {
 
   public MailboxEngine(MailboxConfig config, Parts parts) {
     this.config = config;
+    this.custody = parts.custody();
     this.metrics = new MailboxMetrics(parts.meter());
     this.slots = new RequestSlots(new Slots(parts.store().dataSet().getSlots()));
     for (int number = 0; number < config.stripes(); number++) {
@@ -51,6 +54,10 @@ public final class MailboxEngine implements AutoCloseable {
   /// Takes a request; the answer comes at the port, on this thread or another. Whoever submits flushes the port
   /// afterwards: a request that is refused at once is answered without.
   public void submit(MailboxRequest request, MailboxPort port) {
+    if (request.hasReportUnreachable()) {
+      custody.reported(request.getReportUnreachable().getIncarnation());
+      return;
+    }
     int slot = slots.of(request);
     if (slot == RequestSlots.NONE) {
       refuse(request, port, Refusals.invalid("operation", "a known one, for conversations of one slot"));
@@ -61,6 +68,11 @@ public final class MailboxEngine implements AutoCloseable {
       case FULL -> refuse(request, port, Refusals.overloaded("mailbox.inbox", config.queues().retryAfter()));
       case CLOSED -> refuse(request, port, Refusals.unavailable("the node is leaving", config.queues().retryAfter()));
     }
+  }
+
+  /// As {@link Stripe#release}. Any thread.
+  public CompletionStage<Void> release(int slot) {
+    return runners.get(slot % runners.size()).release(slot);
   }
 
   MailboxMetrics metrics() {

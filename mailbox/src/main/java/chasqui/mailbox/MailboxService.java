@@ -27,10 +27,18 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
   private final MailboxEngine engine;
   private final LinkLimits limits;
   private final Set<Port> ports = ConcurrentHashMap.newKeySet();
+  private final PushesAgain again;
 
   public MailboxService(MailboxEngine engine, LinkLimits limits) {
+    this(engine, limits, new PushesAgain());
+  }
+
+  /// @param again gets the links of routers
+  public MailboxService(MailboxEngine engine, LinkLimits limits, PushesAgain again) {
     this.engine = engine;
     this.limits = limits;
+    this.again = again;
+    engine.metrics().queue("mailbox.pushes.again", again::waiting, PushesAgain.PUSHES_MAX);
     engine.metrics().queue("mailbox.link", () -> deepest(Link::depth), limits.itemsQueuedMax());
     engine.metrics().queue("mailbox.link.bytes", () -> deepest(Link::depthBytes), limits.bytesQueuedMax());
   }
@@ -56,6 +64,7 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
     Port(Link<MailboxEvent, FromMailbox> link) {
       this.link = link;
       ports.add(this);
+      again.attached(this);
     }
 
     @Override
@@ -102,6 +111,7 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
     @Override
     public void onBroken(Status why) {
       ports.remove(this);
+      again.detached(this);
     }
   }
 }

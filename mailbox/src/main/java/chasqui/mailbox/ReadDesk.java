@@ -152,11 +152,18 @@ final class ReadDesk {
     context.when(context.store.watermarks().save(ask.caller().getUserId(), saved), (done, failure) -> {
       if (failure != null) {
         context.answers.refuse(ask, context.writeFailed(failure));
-      } else {
+        then.run();
+        return;
+      }
+      // Watermarks are kept in memory by the owner: confirmed again, so that the next owner loads them after this write.
+      context.confirmed(() -> {
         watermarks.stored(ask, List.of(state), saved);
         answer(ask, state);
-      }
-      then.run();
+        then.run();
+      }, () -> {
+        context.answers.refuse(ask, Refusals.OUTCOME_UNKNOWN);
+        then.run();
+      });
     });
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The states of a stripe's conversations in memory, least recently used first. Each is loaded once, for all who wait;
 /// that a conversation does not exist is remembered too, which is safe while one owner alone creates it.
@@ -55,8 +56,12 @@ final class StateCache {
     List<Waiter> first = new ArrayList<>(1);
     first.add(waiter);
     loading.put(conversationId, first);
-    context.when(context.store.conversations().load(conversationId),
-        (stored, failure) -> loaded(conversationId, stored, failure));
+    context.when(context.store.conversations().load(conversationId), (stored, failure) -> {
+      // Its slot may have been released meanwhile, and another load be under way.
+      if (loading.remove(conversationId, first)) {
+        loaded(conversationId, first, stored, failure);
+      }
+    });
   }
 
   private void join(List<Waiter> waiters, Waiter waiter) {
@@ -67,8 +72,8 @@ final class StateCache {
     waiters.add(waiter);
   }
 
-  private void loaded(String conversationId, Optional<StoredConversation> stored, Throwable failure) {
-    List<Waiter> waiters = loading.remove(conversationId);
+  private void loaded(
+      String conversationId, List<Waiter> waiters, Optional<StoredConversation> stored, Throwable failure) {
     if (failure != null) {
       waiters.forEach(waiter -> waiter.failed(context.readFailed(failure)));
       return;
@@ -86,6 +91,20 @@ final class StateCache {
     if (states.remove(state.id, state)) {
       weight.add(-state.countedWeight);
     }
+  }
+
+  /// Forgets all states of a slot that is not served any more. Nothing of it is queued or under way.
+  ///
+  /// @param dropping told of each before
+  void dropSlot(int slot, Consumer<ConversationState> dropping) {
+    List<ConversationState> ofSlot = states.values().stream()
+        .filter(state -> context.slots.of(state.id) == slot).toList();
+    for (ConversationState state : ofSlot) {
+      dropping.accept(state);
+      drop(state);
+    }
+    // Nobody waits for these any more: what they will have read is of a time that may be over.
+    loading.keySet().removeIf(id -> context.slots.of(id) == slot);
   }
 
   /// The state may weigh more than it did.

@@ -4,6 +4,10 @@ import chasqui.discovery.CrashPoints;
 import chasqui.mailbox.store.MailboxStore;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +36,9 @@ public final class Stripe {
   private final Descriptions descriptions;
   private final ActivityReads activityReads;
   private final UserDesk userDesk;
+  private final List<Releasing> releasing = new ArrayList<>(0);
+
+  private record Releasing(int slot, CompletableFuture<Void> released) {}
 
   /// @param stripe which journal
   /// @param reentry brings completions of the store back as events of this stripe: it runs each with {@link #resume};
@@ -92,6 +99,28 @@ public final class Stripe {
     committer.flush();
     context.answers.flush();
     states.trim();
+    releaseQuiet();
+  }
+
+  /// The slot is not served any more, as {@link Custody#serves} says already: completes, on the stripe's thread, once
+  /// nothing of it is queued or under way and nothing of it is remembered. An event of the stripe, like {@link #handle}.
+  public CompletionStage<Void> release(int slot) {
+    CompletableFuture<Void> released = new CompletableFuture<>();
+    releasing.add(new Releasing(slot, released));
+    return released;
+  }
+
+  // What is queued or in flight of a slot belongs to an ask that is open.
+  private void releaseQuiet() {
+    if (releasing.isEmpty()) {
+      return;
+    }
+    List<Releasing> quiet = new ArrayList<>();
+    releasing.removeIf(one -> !context.answers.isOpen(one.slot) && quiet.add(one));
+    for (Releasing one : quiet) {
+      states.dropSlot(one.slot, state -> appends.abandon(state, context.notHere()));
+      one.released.complete(null);
+    }
   }
 
   /// True if every request was answered and nothing waits for a commit.
@@ -126,7 +155,11 @@ public final class Stripe {
     if (context.answers.openBytes() > queues.openBytesMax()) {
       return Refusals.overloaded("mailbox.open.bytes", queues.retryAfter());
     }
-    return context.custody.serves(ask.slot) ? null : context.notHere();
+    if (!context.custody.serves(ask.slot)) {
+      return context.notHere();
+    }
+    ask.epoch = context.custody.epoch(ask.slot);
+    return null;
   }
 
   private void dispatch(Ask ask) {

@@ -1,6 +1,7 @@
 package chasqui.mailbox;
 
 import chasqui.discovery.CrashPoints;
+import chasqui.discovery.Slots;
 import chasqui.mailbox.store.MailboxStore;
 import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.v1.Refusal;
@@ -19,6 +20,7 @@ final class StripeContext {
   final Custody custody;
   final MailboxMetrics metrics;
   final CrashPoints crashPoints;
+  final Slots slots;
   final Answers answers;
   /// The time of the event being handled, in microseconds since the Unix epoch.
   long nowMicros;
@@ -35,7 +37,8 @@ final class StripeContext {
     this.custody = custody;
     this.metrics = metrics;
     this.crashPoints = crashPoints;
-    this.answers = new Answers(metrics);
+    this.slots = new Slots(store.dataSet().getSlots());
+    this.answers = new Answers(metrics, slots.count());
     this.reentry = reentry;
   }
 
@@ -57,6 +60,11 @@ final class StripeContext {
 
   /// Runs `then` once it is certain that this incarnation was the owner after the ask came; refuses the ask if it is not.
   void confirmed(Ask ask, Runnable then) {
+    confirmed(then, () -> answers.refuse(ask, notHere()));
+  }
+
+  /// Runs `then` once it is certain that this incarnation is the owner at a moment after this call, else `otherwise`.
+  void confirmed(Runnable then, Runnable otherwise) {
     CompletionStage<Boolean> proof = custody.confirm(stripe);
     if (proof == SoleCustody.CONFIRMED) {
       then.run();
@@ -66,7 +74,7 @@ final class StripeContext {
       if (failure == null && unsealed) {
         then.run();
       } else {
-        answers.refuse(ask, notHere());
+        otherwise.run();
       }
     });
   }

@@ -8,6 +8,8 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -88,6 +90,13 @@ public final class StripeRunner implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// As {@link Stripe#release}, as an event of the stripe. Any thread. Never completes where the runner is closed.
+  CompletionStage<Void> release(int slot) {
+    CompletableFuture<Void> released = new CompletableFuture<>();
+    complete(() -> stripe.release(slot).thenRun(() -> released.complete(null)));
+    return released;
   }
 
   /// How many requests wait; never above the bound.

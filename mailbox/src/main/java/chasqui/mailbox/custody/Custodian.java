@@ -1,0 +1,317 @@
+package chasqui.mailbox.custody;
+
+import chasqui.discovery.Membership;
+import chasqui.discovery.MembershipView;
+import chasqui.discovery.NodeRecord;
+import chasqui.discovery.OwnerTable;
+import chasqui.discovery.Role;
+import chasqui.discovery.Slots;
+import chasqui.mailbox.Custody;
+import chasqui.mailbox.store.shared.SharedTables;
+import chasqui.store.v1.SlotOwnerRow;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// Takes the slots that placement gives to this node, and offers those that it gives to others. It looks at the membership
+/// four times a second and whenever that changes; safety rests on the rows alone.
+public final class Custodian implements Custody {
+
+  /// Changes of rows under way together.
+  static final int CHANGES_MAX = 64;
+  /// Slots on their way out together.
+  static final int MOVES_MAX = 128;
+  /// How long a slot that was handed over stays, unless its owner drains: 30 s.
+  static final int REST_TICKS = 120;
+  /// How often all rows are looked at: every 2 s. One may name this node though its view gives it no such slot.
+  static final int TICKS_PER_ROUND = 8;
+
+  /// What the custodian works with.
+  record Parts(
+      Self self, SharedTables tables, Loop loop, SharedJournal journal, Membership membership, Evidence evidence,
+      Takeover.Parts takeovers, Probe probe, CustodyMetrics metrics) {}
+
+  private enum State { NEW, OPEN, DRAINING, LEFT }
+
+  private final Parts parts;
+  private final Loop loop;
+  private final String self;
+  private final Slots slots;
+  private final ServedSlots served;
+  private final List<SlotCustody> all = new ArrayList<>();
+  private final Predecessors predecessors;
+  private final ArrayDeque<Runnable> changes = new ArrayDeque<>();
+  private final CompletableFuture<Void> left = new CompletableFuture<>();
+  private volatile State state = State.NEW;
+  private SlotReleases releases;
+  private OwnerTable placement;
+  private Placed placed;
+  private Membership.Subscription subscription;
+  private int changing;
+  private int moving;
+  private int tick;
+  private boolean reading;
+
+  /// What a placement was made of.
+  private record Placed(MembershipView view, Set<String> without, boolean draining) {}
+
+  Custodian(Parts parts, ServedSlots served) {
+    this.parts = parts;
+    this.loop = parts.loop();
+    this.self = parts.self().incarnation();
+    this.slots = new Slots(parts.tables().dataSet().getSlots());
+    this.served = served;
+    this.placement = OwnerTable.empty(slots);
+    this.predecessors = new Predecessors(
+        parts.takeovers(), parts.probe(), parts.evidence(), parts.membership()::view, self, this::look);
+    for (int slot = 0; slot < slots.count(); slot++) {
+      all.add(new SlotCustody(slot));
+    }
+    parts.metrics().gauge("chasqui.mailbox.slots.served", "Slots that this node serves", served::count);
+    parts.metrics().queue("mailbox.custody.changes", () -> changing, CHANGES_MAX);
+    parts.metrics().queue("mailbox.custody.moves", () -> moving, MOVES_MAX);
+  }
+
+  @Override
+  public boolean serves(int slot) {
+    return served.serves(slot) && !parts.journal().isSealed();
+  }
+
+  @Override
+  public long epoch(int slot) {
+    return served.epoch(slot);
+  }
+
+  @Override
+  public CompletionStage<Boolean> confirm(int stripe) {
+    return parts.journal().confirm(stripe);
+  }
+
+  @Override
+  public void reported(String incarnation) {
+    loop.execute(() -> parts.evidence().reported(incarnation));
+  }
+
+  /// Begins: this incarnation is listed already.
+  ///
+  /// @param lettingGo how slots are let go of
+  void start(SlotReleases lettingGo) {
+    releases = lettingGo;
+    state = State.OPEN;
+    loop.every(SharedJournal.TICK, this::tick);
+    subscription = parts.membership().subscribe(view -> loop.execute(this::look));
+  }
+
+  /// Offers all slots, then seals and marks this incarnation. Completes once that is done; where a slot cannot be let go
+  /// of, never: others take over then as from one that died. Any thread.
+  CompletionStage<Void> drain() {
+    loop.execute(() -> {
+      if (state == State.OPEN) {
+        state = State.DRAINING;
+        look();
+      }
+    });
+    return left;
+  }
+
+  private void tick() {
+    if (isOver()) {
+      return;
+    }
+    tick++;
+    parts.evidence().tick(parts.membership().view());
+    predecessors.tick();
+    look();
+  }
+
+  private boolean isOver() {
+    return state == State.NEW || state == State.LEFT || parts.journal().isSealed();
+  }
+
+  private void look() {
+    if (isOver()) {
+      return;
+    }
+    place();
+    boolean round = tick % TICKS_PER_ROUND == 0;
+    List<Integer> wanted = new ArrayList<>();
+    boolean inPlace = placement.nodes().stream().anyMatch(node -> node.incarnation().equals(self));
+    for (SlotCustody slot : all) {
+      if (slot.phase == SlotCustody.Phase.SERVED) {
+        if (!isMine(slot) && (inPlace || state == State.DRAINING)) {
+          moveOut(slot);
+        }
+      } else if (slot.phase == SlotCustody.Phase.IDLE && (round || slot.unsettled || isMine(slot))) {
+        wanted.add(slot.number);
+      }
+    }
+    if (state == State.DRAINING && changing == 0 && moving == 0 && served.count() == 0) {
+      leave();
+    } else if (!wanted.isEmpty() && !reading) {
+      read(wanted);
+    }
+  }
+
+  // Among the ready, less those that a router cannot reach and that do not answer us, and those that were taken over; this
+  // node knows of itself.
+  private void place() {
+    MembershipView view = parts.membership().view();
+    Set<String> without = predecessors.ended();
+    without.addAll(parts.evidence().silent());
+    Placed now = new Placed(view, without, state == State.DRAINING);
+    if (now.equals(placed)) {
+      return;
+    }
+    placed = now;
+    List<NodeRecord> nodes = view.nodes().stream()
+        .filter(node -> node.incarnation().equals(self) ? !now.draining : !without.contains(node.incarnation()))
+        .toList();
+    placement = OwnerTable.of(slots, new MembershipView(view.version(), nodes), Role.MAILBOX);
+  }
+
+  private boolean isMine(SlotCustody slot) {
+    return placement.owner(slot.number).filter(owner -> owner.incarnation().equals(self)).isPresent();
+  }
+
+  private void read(List<Integer> wanted) {
+    reading = true;
+    loop.when(parts.tables().custody().read(wanted), (rows, failure) -> {
+      reading = false;
+      if (failure == null && !isOver()) {
+        wanted.forEach(slot -> found(all.get(slot), rows));
+      }
+    });
+  }
+
+  private void found(SlotCustody slot, Map<Integer, SlotOwnerRow> rows) {
+    if (slot.phase != SlotCustody.Phase.IDLE) {
+      return;
+    }
+    Optional<SlotOwnerRow> row = Optional.ofNullable(rows.get(slot.number));
+    slot.settle(row);
+    String owner = row.map(SlotOwnerRow::getIncarnation).orElse("");
+    if (owner.equals(self)) {
+      // An epoch that was offered is never served again, whatever became of the offer.
+      if (row.get().getEpoch() > slot.offered) {
+        serve(slot, row.get().getEpoch(), REST_TICKS);
+      }
+    } else if (isMine(slot) && state == State.OPEN) {
+      if (owner.isEmpty() || predecessors.isReplayed(owner)) {
+        take(slot, row);
+      } else {
+        predecessors.consider(owner);
+      }
+    }
+  }
+
+  private void take(SlotCustody slot, Optional<SlotOwnerRow> row) {
+    slot.phase = SlotCustody.Phase.CHANGING;
+    long epoch = row.map(SlotOwnerRow::getEpoch).orElse(0L) + 1;
+    SlotOwnerRow next = SlotOwnerRow.newBuilder().setIncarnation(self).setEpoch(epoch).build();
+    change(() -> loop.when(parts.tables().custody().change(slot.number, row, next), (changed, failure) -> {
+      slot.phase = SlotCustody.Phase.IDLE;
+      if (failure != null) {
+        slot.unsettle(row, failure);
+      } else if (changed) {
+        serve(slot, epoch, 0);
+      }
+      changeEnded();
+    }));
+  }
+
+  private void change(Runnable begin) {
+    changes.addLast(begin);
+    startChanges();
+  }
+
+  private void startChanges() {
+    while (changing < CHANGES_MAX && !changes.isEmpty()) {
+      changing++;
+      changes.pollFirst().run();
+    }
+  }
+
+  private void changeEnded() {
+    changing--;
+    startChanges();
+  }
+
+  private void serve(SlotCustody slot, long epoch, int restTicks) {
+    slot.phase = SlotCustody.Phase.SERVED;
+    slot.restsUntil = tick + restTicks;
+    served.serve(slot.number, epoch);
+  }
+
+  private void moveOut(SlotCustody slot) {
+    boolean draining = state == State.DRAINING;
+    Optional<NodeRecord> next = placement.owner(slot.number);
+    if (moving >= MOVES_MAX || !draining && (tick < slot.restsUntil || next.isEmpty())) {
+      return;
+    }
+    moving++;
+    slot.phase = SlotCustody.Phase.LEAVING;
+    slot.offered = served.epoch(slot.number);
+    served.stop(slot.number);
+    loop.when(releases.release(slot.number), (released, failure) ->
+        parts.journal().whenApplied(slot.number % parts.journal().stripes(), () -> handOver(slot, next, new Pace())));
+  }
+
+  // Nothing of it is queued, all that was committed of it is applied: whoever is named may read it.
+  private void handOver(SlotCustody slot, Optional<NodeRecord> next, Pace pace) {
+    if (next.isEmpty()) {
+      // Nobody is there to take it: it stays ours until this incarnation is marked.
+      gone(slot);
+      return;
+    }
+    SlotOwnerRow ours = SlotOwnerRow.newBuilder().setIncarnation(self).setEpoch(slot.offered).build();
+    SlotOwnerRow theirs =
+        SlotOwnerRow.newBuilder().setIncarnation(next.get().incarnation()).setEpoch(slot.offered + 1).build();
+    loop.when(parts.tables().custody().change(slot.number, Optional.of(ours), theirs), (changed, failure) -> {
+      if (failure == null) {
+        parts.metrics().moved();
+        gone(slot);
+      } else if (!Failures.isClosed(failure)) {
+        loop.after(pace.pause(), () -> handOver(slot, next, pace));
+      }
+    });
+  }
+
+  private void gone(SlotCustody slot) {
+    slot.phase = SlotCustody.Phase.IDLE;
+    moving--;
+    if (state == State.DRAINING) {
+      look();
+    }
+  }
+
+  private void leave() {
+    state = State.LEFT;
+    subscription.close();
+    loop.when(parts.journal().leave(), (sealed, failure) -> mark(new Pace()));
+  }
+
+  private void mark(Pace pace) {
+    loop.when(parts.tables().incarnations().markReplayed(self), (marked, failure) -> {
+      if (failure == null) {
+        left.complete(null);
+      } else if (!Failures.isClosed(failure)) {
+        loop.after(pace.pause(), () -> mark(pace));
+      }
+    });
+  }
+
+  /// Looks at nothing any more. Any thread.
+  void close() {
+    loop.execute(() -> {
+      if (state == State.OPEN || state == State.DRAINING) {
+        subscription.close();
+      }
+      state = State.LEFT;
+    });
+  }
+}
