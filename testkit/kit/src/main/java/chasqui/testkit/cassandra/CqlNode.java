@@ -28,6 +28,11 @@ public final class CqlNode {
     return address;
   }
 
+  /// Where it answers CQL: HOST:PORT.
+  public String endpoint() {
+    return address + ":" + port;
+  }
+
   public long pid() {
     return process.pid();
   }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// A CQL server, up and answering. If the environment names one it is taken, and the same tests say something of
@@ -24,6 +26,16 @@ public final class CqlServer implements AutoCloseable {
 
   /// @param encryptedStorage never opened; must differ
   record Ports(int cql, int storage, int encryptedStorage) {}
+
+  /// Where the data is, and who hears the logs.
+  ///
+  /// @param temporary goes away with the server; null if the data stays
+  private record Place(Path root, TempDirs temporary, Function<String, Consumer<String>> logs) {
+    static Place ofItsOwn() {
+      TempDirs folder = TempDirs.create("chasqui-cql-");
+      return new Place(folder.root(), folder, _ -> _ -> { });
+    }
+  }
 
   private final String contactPoints;
   private final String datacenter;
@@ -48,16 +60,28 @@ public final class CqlServer implements AutoCloseable {
   /// The server that the environment names, or else one node that is quick with tables: a killed one may forget the
   /// newest of them.
   public static CqlServer any() {
-    return external().orElseGet(() -> fork(1, HEAP_MIB, List.of("-Dcassandra.unsafesystem=true")));
+    return external().orElseGet(
+        () -> fork(1, HEAP_MIB, List.of("-Dcassandra.unsafesystem=true"), Place.ofItsOwn()));
   }
 
   /// One node of ours, or three on 127.0.0.1 to 127.0.0.3; they may be killed and paused. Whoever asks for them first looks
   /// whether the environment names another server.
   public static CqlServer ofOurs(int nodes, int heapMib) {
+    return ofOurs(nodes, heapMib, Place.ofItsOwn());
+  }
+
+  /// The same, with their data in a folder that stays.
+  ///
+  /// @param logs takes the lines of the node that is called so: `cql-1` and on
+  public static CqlServer ofOurs(int nodes, int heapMib, Path folder, Function<String, Consumer<String>> logs) {
+    return ofOurs(nodes, heapMib, new Place(folder, null, logs));
+  }
+
+  private static CqlServer ofOurs(int nodes, int heapMib, Place place) {
     if (nodes != 1 && nodes != 3) {
       throw new IllegalArgumentException(nodes + " nodes, expected 1 or 3");
     }
-    return fork(nodes, heapMib, List.of());
+    return fork(nodes, heapMib, List.of(), place);
   }
 
   /// The server that the environment names.
@@ -67,20 +91,20 @@ public final class CqlServer implements AutoCloseable {
         .map(points -> new CqlServer(points, List.of(), null, environment));
   }
 
-  private static CqlServer fork(int count, int heapMib, List<String> options) {
+  private static CqlServer fork(int count, int heapMib, List<String> options, Place place) {
     CassandraRuntime runtime = CassandraRuntime.find();
     List<Integer> free = FreePorts.several(3);
     Ports ports = new Ports(free.get(0), free.get(1), free.get(2));
     List<String> addresses = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3").subList(0, count);
-    TempDirs temporary = TempDirs.create("chasqui-cql-");
     List<CqlNode> nodes = new ArrayList<>();
     for (String address : addresses) {
-      CassandraFolder data = new CassandraFolder(temporary.folder(address));
+      CassandraFolder data = new CassandraFolder(place.root().resolve(address));
       data.write(addresses, address, ports);
-      nodes.add(new CqlNode(address, ports.cql(), command(runtime, data, heapMib, options)));
+      Consumer<String> log = place.logs().apply("cql-" + (nodes.size() + 1));
+      nodes.add(new CqlNode(address, ports.cql(), command(runtime, data, heapMib, options).listener(log)));
     }
     String points = addresses.stream().map(address -> address + ":" + ports.cql()).collect(Collectors.joining(","));
-    CqlServer server = new CqlServer(points, nodes, temporary, Map.of());
+    CqlServer server = new CqlServer(points, nodes, place.temporary(), Map.of());
     try {
       nodes.forEach(CqlNode::start);
       server.awaitAll();

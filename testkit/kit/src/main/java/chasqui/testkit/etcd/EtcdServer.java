@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -26,14 +27,16 @@ public final class EtcdServer implements AutoCloseable {
 
   private final Path program;
   private final Path folder;
+  private final Consumer<String> log;
   private final List<Integer> clientPorts;
   private final List<Integer> peerPorts;
   private final List<JavaProcess> members = new ArrayList<>();
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
-  private EtcdServer(Path program, Path folder, int members) {
+  private EtcdServer(Path program, Path folder, int members, Consumer<String> log) {
     this.program = program;
     this.folder = folder;
+    this.log = log;
     List<Integer> ports = FreePorts.several(2 * members);
     clientPorts = ports.subList(0, members);
     peerPorts = ports.subList(members, 2 * members);
@@ -45,7 +48,14 @@ public final class EtcdServer implements AutoCloseable {
   /// @param folder an empty folder for its data; stays when this is closed
   /// @param members how many: 1 or 3
   public static EtcdServer start(Path program, Path folder, int members) {
-    EtcdServer etcd = new EtcdServer(program, folder, members);
+    return start(program, folder, members, _ -> { });
+  }
+
+  /// The same.
+  ///
+  /// @param log hears every line of all members, on threads of its own
+  public static EtcdServer start(Path program, Path folder, int members, Consumer<String> log) {
+    EtcdServer etcd = new EtcdServer(program, folder, members, log);
     try {
       IntStream.range(0, members).forEach(member -> etcd.members.add(etcd.run(member)));
       etcd.awaitHealthy();
@@ -59,6 +69,10 @@ public final class EtcdServer implements AutoCloseable {
   /// `host:port` of each member.
   public List<String> endpoints() {
     return clientPorts.stream().map(port -> "127.0.0.1:" + port).toList();
+  }
+
+  public long pid(int member) {
+    return members.get(member).pid();
   }
 
   /// Waits until every member says that it can serve.
@@ -116,7 +130,7 @@ public final class EtcdServer implements AutoCloseable {
         "--listen-client-urls", client, "--advertise-client-urls", client,
         "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
         "--initial-cluster", all, "--log-level", "warn", "--logger", "zap");
-    return JavaProcess.ofProgram("etcd m" + member, words);
+    return JavaProcess.ofProgram("etcd m" + member, words, log);
   }
 
   private Path data(int member) {

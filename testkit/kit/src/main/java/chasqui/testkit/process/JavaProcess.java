@@ -31,9 +31,11 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /// Any other program, which is then as a JVM of ours: guarded, listened to, killed, stopped and continued.
-  public static JavaProcess ofProgram(String name, ProcessBuilder program) {
+  ///
+  /// @param listener hears every line of both outputs as it comes, on a thread of its own
+  public static JavaProcess ofProgram(String name, ProcessBuilder program, Consumer<String> listener) {
     try {
-      return new JavaProcess(name, Guard.start(program), _ -> {});
+      return new JavaProcess(name, Guard.start(program), listener);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + program.command(), e);
     }

@@ -18,13 +18,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/// A TCP proxy on the loopback address that makes the network bad on command. Commands take effect at once, on live
+/// A TCP proxy, on the loopback address unless told otherwise, that makes the network bad on command. Commands take effect at once, on live
 /// connections and on new ones. Thread-safe. Buffers are bounded: when the far side does not read, the near side is not
 /// read either.
 public final class FaultProxy implements AutoCloseable {
   /// Each costs four threads that mostly wait; one more is reset at once.
   public static final int CONNECTIONS_MAX = 10_000;
 
+  private final InetAddress host;
   private final InetSocketAddress target;
   private final RandomGenerator random;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -40,9 +41,16 @@ public final class FaultProxy implements AutoCloseable {
 
   /// @param random draws the jitter; used by several threads
   public FaultProxy(InetSocketAddress target, RandomGenerator random) {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), target, random);
+  }
+
+  /// @param at where to listen; port 0 takes a free one
+  /// @param random draws the jitter; used by several threads
+  public FaultProxy(InetSocketAddress at, InetSocketAddress target, RandomGenerator random) {
+    this.host = at.getAddress();
     this.target = target;
     this.random = random;
-    listener = listen(0);
+    listener = listen(at.getPort());
     port = listener.getLocalPort();
   }
 
@@ -57,7 +65,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   public InetSocketAddress address() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return new InetSocketAddress(host, port);
   }
 
   /// Live connections, oldest first.
@@ -101,7 +109,7 @@ public final class FaultProxy implements AutoCloseable {
     try {
       ServerSocket socket = new ServerSocket();
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort), 1024);
+      socket.bind(new InetSocketAddress(host, onPort), 1024);
       CountDownLatch ended = new CountDownLatch(1);
       accepting = ended;
       start(() -> {

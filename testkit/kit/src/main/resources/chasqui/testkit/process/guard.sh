@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Ends what a process started, once that process is gone, however it went. It says on standard input what it started
-# (`+ PID`) and which folders are to go with it (`rm FOLDER`); the end of the input is its end.
+# (`+ PID`) and which folders are to go with it (`rm FOLDER`); the end of the input is its end. `now` leaves nobody time.
 # A process is known by its number and the time of its start, so that nobody else's is ever ended.
 trap '' HUP INT TERM
 
@@ -31,18 +31,19 @@ tell() {
   for pid in $(left); do kill "-$1" "$pid" 2>/dev/null; done
 }
 
-wards='' folders=()
+wards='' folders=() hurry=no
 while read -r word rest; do
   case $word in
     +) time=$(born "$rest"); [ -z "$time" ] || wards="$wards $rest=$time" ;;
     rm) folders+=("$rest") ;;
+    now) hurry=yes ;;
   esac
 done
 
-tell TERM
+[ "$hurry" = yes ] || tell TERM
 tell CONT
 for ((tries = 0; tries < 100; tries++)); do
-  [ -n "$(left)" ] || break
+  [ "$hurry" = no ] && [ -n "$(left)" ] || break
   sleep 0.2
 done
 tell KILL

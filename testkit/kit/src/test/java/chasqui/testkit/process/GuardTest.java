@@ -20,7 +20,13 @@ class GuardTest {
   public static final class Parent {
     public static void main(String[] arguments) throws Exception {
       Guard.sweep(Path.of(arguments[0]));
-      Process child = Guard.start(new ProcessBuilder("sleep", "600"));
+      boolean stubborn = arguments.length > 1 && arguments[1].equals("stubborn");
+      String program = stubborn ? "trap '' TERM; echo deaf; while :; do sleep 1; done" : "sleep 600";
+      Process child = Guard.start(new ProcessBuilder("sh", "-c", program));
+      if (stubborn) {
+        child.getInputStream().read();
+        Guard.hurry();
+      }
       System.out.println("child " + child.pid());
       if (arguments.length == 1) {
         Thread.currentThread().join();
@@ -66,6 +72,16 @@ class GuardTest {
       long child = childOf(parent);
       assertEquals(0, parent.awaitEnd(LIMIT));
       Await.until(LIMIT, "the child is gone", () -> !runs(child));
+    }
+  }
+
+  @Test
+  void whoIsInAHurryDoesNotAsk(@TempDir Path folder) {
+    try (JavaProcess parent = parent(folder.resolve("none").toString(), "stubborn")) {
+      long child = childOf(parent);
+      assertEquals(0, parent.awaitEnd(LIMIT));
+      // Far below the time that it is given otherwise.
+      Await.until(Duration.ofSeconds(12), "the child is gone", () -> !runs(child));
     }
   }
 
