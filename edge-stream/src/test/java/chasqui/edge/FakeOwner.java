@@ -45,6 +45,8 @@ public final class FakeOwner {
     public final List<Entry> entries = new ArrayList<>();
     public long generation = 1;
     public long acked;
+    /// Whether the device is known to lack a cursor of a generation after the first.
+    public boolean rewound;
     public long read;
     /// What is told of others with the position.
     public final List<MemberReceipt> receipts = new ArrayList<>();
@@ -172,7 +174,7 @@ public final class FakeOwner {
       Log log = logs.get(id);
       if (log != null) {
         positions.addPositions(OpenPosition.newBuilder()
-            .setConversationId(id).setGeneration(log.generation).setAcked(log.acked).setHead(log.entries.size())
+            .setConversationId(id).setGeneration(log.generation).setAcked(log.acked).setHead(log.entries.size()).setRewound(log.rewound)
             .setReadState(readState(log)).addAllReceipts(log.receipts));
       }
     }

@@ -37,7 +37,7 @@ final class ConversationState {
 
   // The tip.
   ConversationKind kind = ConversationKind.CONVERSATION_KIND_UNSPECIFIED;
-  long generation = 1;
+  long generation;
   long tipHead;
   long tipStampMicros;
   String tipTitle = "";
@@ -69,8 +69,10 @@ final class ConversationState {
   /// What the cache counts for it.
   int countedWeight;
 
-  ConversationState(String id, Optional<StoredConversation> stored) {
+  /// @param firstGeneration the generation of a conversation that begins now
+  ConversationState(String id, Optional<StoredConversation> stored, long firstGeneration) {
     this.id = id;
+    this.generation = firstGeneration;
     this.countersComplete = stored.isEmpty();
     stored.ifPresent(this::load);
   }

@@ -82,7 +82,7 @@ final class Positions {
       for (ConversationState state : visible) {
         Cursor cursor = cursors.get(state.id);
         if (cursor != null && cursor.generation() == state.generation) {
-          add(state, cursor.acked());
+          add(state, cursor.acked(), false);
         } else {
           without.add(state);
         }
@@ -118,14 +118,14 @@ final class Positions {
         context.answers.refuse(ask, context.readFailed(failure));
         return;
       }
-      add(state, first - 1);
+      add(state, first - 1, state.generation > 1);
       missing--;
       if (missing == 0) {
         give();
       }
     }
 
-    private void add(ConversationState state, long acked) {
+    private void add(ConversationState state, long acked, boolean rewound) {
       long head = state.clippedHead(userId());
       long beforeJoin = state.roster.newest(userId()).firstJoinSeq() - 1;
       byId.put(state.id, state);
@@ -133,7 +133,8 @@ final class Positions {
           .setConversationId(state.id)
           .setGeneration(state.generation)
           .setAcked(Math.min(Math.max(acked, beforeJoin), head))
-          .setHead(head));
+          .setHead(head)
+          .setRewound(rewound));
     }
 
     private String userId() {

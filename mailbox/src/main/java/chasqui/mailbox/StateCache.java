@@ -78,7 +78,8 @@ final class StateCache {
       waiters.forEach(waiter -> waiter.failed(context.readFailed(failure)));
       return;
     }
-    ConversationState state = new ConversationState(conversationId, stored);
+    long firstGeneration = Math.max(1, context.store.dataSet().getFirstGeneration());
+    ConversationState state = new ConversationState(conversationId, stored, firstGeneration);
     Invariants.check(states.put(conversationId, state) == null, "a conversation has one state");
     reweigh(state);
     waiters.forEach(waiter -> waiter.loaded(state));

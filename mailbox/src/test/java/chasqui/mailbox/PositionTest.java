@@ -153,10 +153,28 @@ class PositionTest {
     OpenPosition position = position("bob", "phone", conversation);
     assertEquals(2, position.getGeneration());
     assertEquals(0, position.getAcked(), "everything is sent again: what was acked may have been rewound");
+    assertTrue(position.getRewound(), "the device does not know of it");
     long stale = mailbox.run(save("bob", "phone", conversation, 1, 6));
     assertEquals(0, mailbox.port.answer(stale).getCursorsSaved().getCursorsCount());
     mailbox.run(save("bob", "phone", conversation, 2, 3));
     assertEquals(3, position("bob", "phone", conversation).getAcked());
+    assertFalse(position("bob", "phone", conversation).getRewound());
+  }
+
+  @Test
+  void aConversationThatBeginsAfterARestoreIsOfALaterGenerationThanAnyBefore() {
+    mailbox.store.dataSet = mailbox.store.dataSet.toBuilder().setFirstGeneration(7).build();
+    String conversation = mailbox.direct();
+    assertEquals(7, position("bob", "phone", conversation).getGeneration());
+    mailbox.restart();
+    assertEquals(7, position("bob", "phone", conversation).getGeneration());
+  }
+
+  @Test
+  void aConversationWithoutACursorIsNotCalledRewound() {
+    String conversation = mailbox.direct();
+    register("bob", "phone");
+    assertFalse(position("bob", "phone", conversation).getRewound());
   }
 
   @Test

@@ -97,11 +97,16 @@ final class Positions implements PositionOpener.Opened {
       return;
     }
     receipts.opened(position, nowMillis);
-    if (syncs.isFirst() && (track == null || track.opening)) {
+    if ((syncs.isFirst() || isRewoundOnly(position)) && (track == null || track.opening)) {
       firstSight.look(position, nowMillis);
       return;
     }
     place(position, position.getAcked(), null, nowMillis);
+  }
+
+  /// The device may show what a restore took away, and no delivery would tell it: the head does.
+  private static boolean isRewoundOnly(OpenPosition position) {
+    return position.getRewound() && position.getAcked() >= position.getHead();
   }
 
   /// Takes a position in.

@@ -44,6 +44,25 @@ class FirstSightTest {
   }
 
   @Test
+  void a_device_that_may_hold_positions_of_a_rewound_generation_is_told_the_head_and_acks_it() {
+    rig.owner.log("whole", 5, 5);
+    rig.owner.log("rewound", 7, 7).rewound = true;
+    rig.owner.log("rewound").generation = 2;
+    rig.owner.log("owed", 7, 3).rewound = true;
+    rig.owner.log("owed").generation = 2;
+    rig.live();
+    assertEquals(List.of("rewound 7"), heads());
+    assertEquals(2, rig.sink.of(FrameCase.HEAD_MOVED).getFirst().getHeadMoved().getGeneration());
+    assertEquals(List.of(2L), rig.sink.deliveries().stream().map(Delivery::getGeneration).toList());
+    rig.passAlive(Duration.ofSeconds(5));
+    assertTrue(rig.owner.completedSyncs.isEmpty(), "the head is to be acked, so that it is told once");
+    rig.ack("rewound", 2, 7);
+    rig.ack("owed", 2, 7);
+    rig.passAlive(Duration.ofSeconds(3));
+    assertEquals(1, rig.owner.completedSyncs.size());
+  }
+
+  @Test
   void a_new_device_is_given_what_came_after_its_registration() {
     newDevice();
     rig.owner.stampMicros = START_MICROS - 60_000_000;

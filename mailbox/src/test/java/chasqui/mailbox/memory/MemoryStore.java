@@ -32,6 +32,8 @@ public final class MemoryStore implements MailboxStore, MemoryGround {
       .setConversationIdKey(ByteString.copyFrom(new byte[32]))
       .build();
 
+  /// What the store says of itself; a test may change it.
+  public DataSetRow dataSet = DATA_SET;
   private final StoreScheduler scheduler;
   private final InstantSource clock;
   private final MemoryTables tables = new MemoryTables();
@@ -117,7 +119,7 @@ public final class MemoryStore implements MailboxStore, MemoryGround {
 
   @Override
   public DataSetRow dataSet() {
-    return DATA_SET;
+    return dataSet;
   }
 
   @Override
