@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// The operating system ends the lock with the process, so a crash leaves nothing to clean up.
 final class DataFolder implements AutoCloseable {
+  private static final String DATABASE = "rocksdb";
+
   /// Held by this process. Asked before the lock file is touched: on Linux, closing a second channel of a file would
   /// release the lock that this process holds through the first.
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -50,8 +52,21 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
+  /// Holds a folder that has a database.
+  static DataFolder lockExisting(Path asked) throws StoreOpenException {
+    if (!Database.exists(asked.resolve(DATABASE))) {
+      throw new StoreOpenException(Reason.NOT_A_DATA_SET, "there is no data set in " + asked);
+    }
+    return lock(asked);
+  }
+
   Path database() {
-    return folder.resolve("rocksdb");
+    return folder.resolve(DATABASE);
+  }
+
+  /// Where checkpoints wait to be copied into a backup.
+  Path checkpoints() {
+    return folder.resolve("checkpoints");
   }
 
   Path nativeLibrary() {

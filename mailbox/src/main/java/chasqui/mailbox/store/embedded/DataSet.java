@@ -20,6 +20,8 @@ final class DataSet {
   /// counts of messages, which begin at the upgrade: what was said before it counts as read.
   static final int SCHEMA_VERSION = 3;
   static final byte[] KEY = "data-set".getBytes(StandardCharsets.US_ASCII);
+  /// There while an import is not finished, and the data set row is not yet.
+  static final byte[] IMPORT_KEY = "import".getBytes(StandardCharsets.US_ASCII);
 
   private static final int ID_KEY_BYTES = 32;
 
@@ -30,6 +32,10 @@ final class DataSet {
     byte[] stored = database.get(Column.DATA_SET, KEY);
     if (stored != null) {
       return upgrade(database, check(parse(stored), slots));
+    }
+    if (database.get(Column.DATA_SET, IMPORT_KEY) != null) {
+      throw new StoreOpenException(
+          Reason.NOT_A_DATA_SET, "an import was begun and is not finished: import the same file again to finish it");
     }
     if (holdsAnything(database)) {
       throw new StoreOpenException(
@@ -99,7 +105,7 @@ final class DataSet {
     return row;
   }
 
-  private static boolean holdsAnything(Database database) throws RocksDBException {
+  static boolean holdsAnything(Database database) throws RocksDBException {
     for (Column column : Column.values()) {
       try (RocksIterator rows = database.iterate(column)) {
         rows.seekToFirst();

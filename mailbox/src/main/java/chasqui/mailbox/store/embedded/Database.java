@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.rocksdb.BackgroundErrorReason;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
@@ -65,6 +66,24 @@ final class Database implements AutoCloseable {
       EmbeddedStoreConfig config,
       BiConsumer<BackgroundErrorReason, Status> errors)
       throws RocksDBException {
+    return open(folder, config, errors, RocksDB::open);
+  }
+
+  /// For reads only: changes nothing on the disk. Nobody else may write meanwhile.
+  static Database openReadOnly(Path folder, EmbeddedStoreConfig config) throws RocksDBException {
+    return open(folder, config, (reason, status) -> {}, RocksDB::openReadOnly);
+  }
+
+  /// How RocksDB opens.
+  @FunctionalInterface
+  private interface Opener {
+    RocksDB open(DBOptions options, String path, List<ColumnFamilyDescriptor> columns, List<ColumnFamilyHandle> handles)
+        throws RocksDBException;
+  }
+
+  private static Database open(
+      Path folder, EmbeddedStoreConfig config, BiConsumer<BackgroundErrorReason, Status> errors, Opener opener)
+      throws RocksDBException {
     Tuning tuning = new Tuning(config.memory());
     try {
       DBOptions options = tuning.database(new BackgroundErrors(errors));
@@ -73,7 +92,7 @@ final class Database implements AutoCloseable {
         descriptors.add(new ColumnFamilyDescriptor(column.storedNameBytes(), tuning.column(column)));
       }
       List<ColumnFamilyHandle> opened = new ArrayList<>();
-      RocksDB rocks = RocksDB.open(options, folder.toString(), descriptors, opened);
+      RocksDB rocks = opener.open(options, folder.toString(), descriptors, opened);
       Map<Column, ColumnFamilyHandle> handles = new EnumMap<>(Column.class);
       for (Column column : Column.values()) {
         handles.put(column, opened.get(column.ordinal()));
@@ -132,6 +151,19 @@ final class Database implements AutoCloseable {
   /// Deletes the files that hold nothing but keys from `begin` to before `end`.
   void dropFiles(Column column, byte[] begin, byte[] end) throws RocksDBException {
     rocks.deleteFilesInRanges(handle(column), List.of(begin, end), false);
+  }
+
+  /// About how many rows the column family has.
+  long rowsEstimated(Column column) throws RocksDBException {
+    return rocks.getLongProperty(handle(column), "rocksdb.estimate-num-keys");
+  }
+
+  /// Makes a folder, which must not be there yet, with the database as it is now: unchanged files are linked, so it must be on
+  /// the same disk.
+  void checkpoint(Path folder) throws RocksDBException {
+    try (Checkpoint checkpoint = Checkpoint.create(rocks)) {
+      checkpoint.createCheckpoint(folder.toString());
+    }
   }
 
   /// Writes what only the log and memory hold into data files.

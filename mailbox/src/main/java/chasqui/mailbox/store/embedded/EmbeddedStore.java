@@ -12,7 +12,11 @@ import chasqui.mailbox.store.UserStore;
 import chasqui.mailbox.store.WatermarkStore;
 import chasqui.store.v1.DataSetRow;
 import io.opentelemetry.api.metrics.Meter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +39,7 @@ public final class EmbeddedStore implements MailboxStore {
   private final Saves saves;
   private final Thread committerThread;
   private final Thread upkeepThread;
+  private final AtomicLong checkpoints = new AtomicLong();
   private boolean closed;
 
   private EmbeddedStore(EmbeddedStoreConfig config, Surroundings surroundings, Health health, Opening.Opened opened) {
@@ -130,6 +135,21 @@ public final class EmbeddedStore implements MailboxStore {
   @Override
   public UserStore users() {
     return new EmbeddedUserStore(reads, saves, expiry);
+  }
+
+  /// Makes a folder inside the data folder, with the database as it is at some moment of the call; whoever asked deletes it. What is
+  /// left of others goes with the next start. Blocks for a flush.
+  public Path checkpoint() {
+    Path folder = opened.folder().checkpoints().resolve(Long.toHexString(checkpoints.incrementAndGet()));
+    try {
+      Files.createDirectories(folder.getParent());
+    } catch (IOException e) {
+      throw new StoreException(StoreException.Reason.FULL, "no checkpoint can be made in " + folder.getParent() + ": " + e, e);
+    }
+    return access.use(database -> {
+      database.checkpoint(folder);
+      return folder;
+    });
   }
 
   /// Deletes expired marks now; otherwise done once a day.

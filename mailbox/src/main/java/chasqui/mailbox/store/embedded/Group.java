@@ -39,8 +39,13 @@ final class Group implements AutoCloseable {
     putBuffers(column, key, buffer.position(length).flip());
   }
 
-  void put(Column column, Key key, long value) {
-    putBuffers(column, key, valueOf(Long.BYTES).putLong(value).flip());
+  /// Numbers of 8 bytes, big-endian.
+  void put(Column column, Key key, long first, long... others) {
+    ByteBuffer value = valueOf((1 + others.length) * Long.BYTES).putLong(first);
+    for (long other : others) {
+      value.putLong(other);
+    }
+    putBuffers(column, key, value.flip());
   }
 
   void putEmpty(Column column, Key key) {

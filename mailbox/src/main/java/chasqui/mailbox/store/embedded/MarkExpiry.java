@@ -25,6 +25,10 @@ final class MarkExpiry {
 
   /// The first day whose marks still count.
   int firstLiveDay() {
+    return firstLiveDay(clock);
+  }
+
+  static int firstLiveDay(InstantSource clock) {
     long today = Math.floorDiv(clock.millis(), TimeUnit.DAYS.toMillis(1));
     return (int) Math.max(0, today - UserStore.MARK_LIFE_DAYS);
   }

@@ -24,6 +24,7 @@ final class Opening {
     try {
       NativeLibrary.load(folder.nativeLibrary());
       Path path = folder.database();
+      FileTree.delete(folder.checkpoints());
       refuseForeign(path, config.slots());
       Reopening.Opener opener = () -> Database.open(path, config, health::background);
       Database database = opener.open();
@@ -39,6 +40,26 @@ final class Opening {
       folder.close();
       throw e;
     }
+  }
+
+  /// What the data set says of itself, read without changing it; expects the schema of this version.
+  static DataSetRow settled(Path path) throws RocksDBException, StoreOpenException {
+    byte[] stored = Database.peek(path, DataSet.KEY);
+    if (stored == null) {
+      throw new StoreOpenException(
+          Reason.NOT_A_DATA_SET, Database.peek(path, DataSet.IMPORT_KEY) == null
+              ? "the database in " + path + " does not say what data set it is"
+              : "an import into " + path + " was begun and is not finished: import the same file again to finish it");
+    }
+    DataSetRow row = DataSet.parse(stored);
+    refuseForeign(path, row.getSlots());
+    DataSet.check(row, row.getSlots());
+    if (row.getSchemaVersion() < DataSet.SCHEMA_VERSION) {
+      throw new StoreOpenException(
+          Reason.NOT_A_DATA_SET, "the data set has schema " + row.getSchemaVersion() + ", expected "
+              + DataSet.SCHEMA_VERSION + ": start a node of this version on it once, which upgrades it");
+    }
+    return row;
   }
 
   private static DataSetRow dataSet(Database database, EmbeddedStoreConfig config, Surroundings surroundings)
@@ -68,7 +89,7 @@ final class Opening {
         "the database in " + path + " has the unknown column families " + foreign + ", expected " + known);
   }
 
-  private static StoreOpenException refusal(Path folder, RocksDBException e) {
+  static StoreOpenException refusal(Path folder, RocksDBException e) {
     String message = "the data set in " + folder + " cannot be opened: " + e.getMessage();
     if (Health.isNoSpace(e)) {
       return new StoreOpenException(Reason.FULL, message, e);
