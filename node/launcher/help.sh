@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The help texts. Options that a program has itself are listed by the program, once it is built.
 
-commands="demo up status stop chat bot token bench sim crash faults fuzz syncs test doctor config build help"
+commands="demo up status stop chat bot token bench sim crash faults fuzz syncs test doctor config export import backup restore build help"
 
 show_help() {
   case ${1:-} in
@@ -26,6 +26,11 @@ Chasqui: durable chat over gRPC streams.
   ./chasqui token     make a token with the development key
   ./chasqui config    show every setting, its value and where it comes from
   ./chasqui doctor    what this machine has and lacks
+
+  ./chasqui backup    copy the data of a node, which may run meanwhile
+  ./chasqui restore   make data of a backup again
+  ./chasqui export    write all data into one file
+  ./chasqui import    read that file into an empty store
 
   ./chasqui bench     measure the whole path against a bare relay
   ./chasqui sim       run the simulator over many seeds
@@ -142,6 +147,32 @@ TEXT
 Shows every setting with its value, its default and what it means.
 TEXT
       ;;
+    export) cat <<'TEXT'
+./chasqui export --out FILE [--data DIR]
+Writes the data set of a stopped node, or of a backup (--data BACKUP), into one file: the same rows give the same bytes.
+Marks whose life is over are left out. What is cut short is begun anew. The file holds everybody's messages and a
+secret key: keep it so. docs/export.md tells the format.
+TEXT
+      ;;
+    import) cat <<'TEXT'
+./chasqui import --from FILE [--raise-generations] [--data DIR]
+Reads an export into an empty data folder. The whole file is checked first. What is cut short goes on where it was when
+the same file is imported again; until then no node opens the data.
+  --raise-generations  the export is older than what clients have seen: they forget what they have, and resync
+TEXT
+      ;;
+    backup) cat <<'TEXT'
+./chasqui backup --out DIR [--data DIR]
+Copies the data of a node as it is at one moment. The node may run meanwhile; it is asked through its operators' port.
+Settings, keys and tokens of the node are not in it.
+TEXT
+      ;;
+    restore) cat <<'TEXT'
+./chasqui restore --from DIR [--data DIR]
+Makes data of a backup, in a folder without. Generations are raised: clients forget what was said after the backup, and
+resync. What is cut short is begun anew.
+TEXT
+      ;;
     build) cat <<'TEXT'
 ./chasqui build
 Builds what is missing or stale. Every other command does that by itself.
@@ -157,7 +188,7 @@ own_help() {
   local module main
   case $1 in
     demo | sim | crash | syncs | faults | fuzz) module=testkit/drills main=chasqui.drills.Main ;;
-    token | config) module=node main=chasqui.node.Main ;;
+    token | config | export | import | backup | restore) module=node main=chasqui.node.Main ;;
     chat) module=client main=chasqui.client.cli.Main ;;
     bench) module=bench main=chasqui.bench.Main ;;
     *) return 0 ;;

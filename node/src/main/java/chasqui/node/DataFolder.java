@@ -12,11 +12,13 @@ import java.util.Optional;
 
 /// What the node itself keeps in its data folder, beside the store and the keys: how to find it.
 ///
-/// `client.properties` names the addresses, `node.pid` the process; both only while it serves.
+/// `client.properties` names the addresses, `node.pid` the process, `ops.secret` what the operators' port
+/// takes for whoever may read this folder; all only while it serves.
 public record DataFolder(Path path) {
 
   private static final String ADDRESSES = "client.properties";
   private static final String PID = "node.pid";
+  private static final String SECRET = "ops.secret";
 
   /// Where a running node can be reached: `HOST:PORT` each.
   ///
@@ -46,11 +48,32 @@ public record DataFolder(Path path) {
         + "edge = " + addresses.edge() + "\nops = " + addresses.ops() + "\nca = " + addresses.authority() + "\n");
   }
 
+  /// Writes down, for the owner alone, what proves that somebody may read this folder.
+  public void keep(String secret) {
+    Path draft = path.resolve(SECRET + ".new");
+    try {
+      Files.deleteIfExists(draft);
+      if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+      Files.writeString(draft, secret + "\n");
+      Files.move(draft, path.resolve(SECRET), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new StartException("the data folder " + path + " cannot be written to: " + e, e);
+    }
+  }
+
+  /// What the node on this folder takes as proof.
+  public String secret() throws IOException {
+    return Files.readString(path.resolve(SECRET)).strip();
+  }
+
   /// Takes that back.
   public void withdraw() {
     try {
       Files.deleteIfExists(path.resolve(ADDRESSES));
       Files.deleteIfExists(path.resolve(PID));
+      Files.deleteIfExists(path.resolve(SECRET));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,8 +1,12 @@
 package chasqui.node;
 
 import chasqui.edge.auth.UnusableKeysException;
+import chasqui.node.command.BackupCommand;
 import chasqui.node.command.ConfigCommand;
 import chasqui.node.command.DoctorCommand;
+import chasqui.node.command.ExportCommand;
+import chasqui.node.command.ImportCommand;
+import chasqui.node.command.RestoreCommand;
 import chasqui.node.command.RunCommand;
 import chasqui.node.command.StatusCommand;
 import chasqui.node.command.TokenCommand;
@@ -12,7 +16,10 @@ import picocli.CommandLine.Command;
 
 /// The command line of a node.
 @Command(name = "chasqui-node", mixinStandardHelpOptions = true, description = "A Chasqui node.",
-    subcommands = {RunCommand.class, TokenCommand.class, StatusCommand.class, ConfigCommand.class, DoctorCommand.class})
+    subcommands = {
+      RunCommand.class, TokenCommand.class, StatusCommand.class, ConfigCommand.class, DoctorCommand.class,
+      ExportCommand.class, ImportCommand.class, BackupCommand.class, RestoreCommand.class
+    })
 public final class Main {
 
   private Main() {}

@@ -16,6 +16,7 @@ import chasqui.node.mesh.Cluster;
 import chasqui.node.mesh.EdgeRole;
 import chasqui.node.mesh.NodeRoles;
 import chasqui.node.mesh.Platform;
+import chasqui.node.ops.OpsActions;
 import chasqui.node.ops.OpsPages;
 import chasqui.node.ops.OpsServer;
 import chasqui.node.ops.Readiness;
@@ -80,7 +81,7 @@ public final class NodeProcess implements AutoCloseable {
     AtomicReference<NodeRoles> serving = new AtomicReference<>();
     OpsPages pages = new OpsPages(
         identity, config, telemetry, readiness, () -> serving.get() == null ? Map.of() : serving.get().facts(), clock);
-    OpsServer ops = ops(config.get(OpsConfig.class), pages);
+    OpsServer ops = ops(config.get(OpsConfig.class), pages, platform.actions());
     lifecycle.started("operators' port", ops::close);
     Cluster cluster = Clusters.join(config.get(ClusterConfig.class));
     lifecycle.started("membership", cluster.membership()::close);
@@ -90,6 +91,7 @@ public final class NodeProcess implements AutoCloseable {
     roles.register(readiness);
     DataFolder.Addresses addresses = addresses(config.get(TlsConfig.class), roles, ops);
     DataFolder folder = new DataFolder(data);
+    folder.keep(platform.actions().secret());
     folder.publish(addresses, ProcessHandle.current().pid());
     lifecycle.started("addresses", folder::withdraw);
     return new NodeProcess(lifecycle, addresses, roles);
@@ -131,12 +133,12 @@ public final class NodeProcess implements AutoCloseable {
     return keys;
   }
 
-  private static OpsServer ops(OpsConfig config, OpsPages pages) {
+  private static OpsServer ops(OpsConfig config, OpsPages pages, OpsActions actions) {
     if (!ListenPolicy.isLoopback(config.host())) {
       LOG.atWarn().addKeyValue("host", config.host()).log("the operators' port is open beyond this machine, to whoever reaches it");
     }
     try {
-      return OpsServer.start(config, pages.byPath());
+      return OpsServer.start(config, pages.byPath(), actions);
     } catch (IOException e) {
       throw StartException.cannotListen("ops", config.host(), config.port(), e);
     }

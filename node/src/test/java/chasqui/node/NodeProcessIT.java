@@ -152,6 +152,35 @@ class NodeProcessIT {
     assertEquals(List.of("acked"), connect(edgeNow, token(data, "bob"), 2).texts());
   }
 
+  @Test
+  void a_backup_is_made_while_the_node_runs_and_holds_what_was_acked() throws Exception {
+    Path data = folder.resolve("data");
+    JavaProcess node = start(data, Map.of());
+    node.awaitLine("READY ", PATIENCE);
+    String edge = new DataFolder(data).addresses().orElseThrow().edge();
+    String conversation = ConversationServiceGrpc.newBlockingStub(channel(edge))
+        .withCallCredentials(MeshFixture.bearer(token(data, "alice")))
+        .createDirect(CreateDirectRequest.newBuilder().setPeerUserId("bob").build()).getConversation().getConversationId();
+    connect(edge, token(data, "bob"), 1).close();
+    RawDevice alice = connect(edge, token(data, "alice"), 1);
+    alice.say(conversation, "acked");
+    // The other is registered by then, so it is owed what was acked.
+    Path backup = folder.resolve("backup");
+    CommandRun backedUp = CommandRun.of("backup", "--data", data.toString(), "--out", backup.toString());
+    assertEquals(0, backedUp.exit(), backedUp.err());
+    assertTrue(backedUp.out().contains("while the node ran"), backedUp.out());
+    alice.say(conversation, "later");
+    node.kill();
+
+    Path restored = folder.resolve("restored");
+    CommandRun run = CommandRun.of("restore", "--data", restored.toString(), "--from", backup.toString());
+    assertEquals(0, run.exit(), run.err());
+    JavaProcess next = start(restored, Map.of());
+    next.awaitLine("READY ", PATIENCE);
+    String edgeNow = new DataFolder(restored).addresses().orElseThrow().edge();
+    assertEquals(List.of("acked"), connect(edgeNow, token(restored, "bob"), 2).texts());
+  }
+
   private JavaProcess start(Path data, Map<String, String> environment) {
     JavaCommand command = new JavaCommand("chasqui.node.Main").jvm(JVM).arguments("run", "--data", data.toString())
         .environment("CHASQUI_EDGE_PORT", "0").environment("CHASQUI_OPS_PORT", "0");

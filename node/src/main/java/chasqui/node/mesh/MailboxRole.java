@@ -6,7 +6,7 @@ import chasqui.mailbox.MailboxConfig;
 import chasqui.mailbox.MailboxEngine;
 import chasqui.mailbox.MailboxService;
 import chasqui.mailbox.SoleCustody;
-import chasqui.mailbox.store.MailboxStore;
+import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.StoreOpenException;
 import chasqui.mailbox.store.embedded.EmbeddedStore;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
@@ -14,7 +14,10 @@ import chasqui.node.Lifecycle;
 import chasqui.node.StartException;
 import chasqui.node.config.Agreements;
 import chasqui.node.config.EffectiveConfig;
+import chasqui.node.ops.Json;
+import chasqui.node.ops.OpsServer.Page;
 import io.grpc.BindableService;
+import java.util.Map;
 
 /// store ← engine ← links of routers.
 final class MailboxRole {
@@ -24,7 +27,8 @@ final class MailboxRole {
   /// Opens the store, starts the stripes; returns what routers open their links to.
   static BindableService assemble(EffectiveConfig config, Platform platform, CrashPoints points, Lifecycle lifecycle) {
     MailboxConfig limits = config.get(MailboxConfig.class);
-    MailboxStore store = open(Agreements.store(config), platform, points);
+    EmbeddedStore store = open(Agreements.store(config), platform, points);
+    platform.actions().add("/checkpoint", query -> checkpoint(store));
     lifecycle.started("store", store::close);
     MailboxEngine engine = new MailboxEngine(
         limits,
@@ -36,7 +40,16 @@ final class MailboxRole {
     return service;
   }
 
-  private static MailboxStore open(EmbeddedStoreConfig config, Platform platform, CrashPoints points) {
+  /// The folder of a checkpoint, for a backup that reads it and deletes it.
+  private static Page checkpoint(EmbeddedStore store) {
+    try {
+      return Page.json(200, Json.write(Map.of("folder", store.checkpoint().toAbsolutePath().toString())));
+    } catch (StoreException refused) {
+      return Page.json(503, Json.write(Map.of("why", refused.getMessage())));
+    }
+  }
+
+  private static EmbeddedStore open(EmbeddedStoreConfig config, Platform platform, CrashPoints points) {
     try {
       return EmbeddedStore.open(config, platform.clock(), platform.random(), platform.meter(), platform.fatal(), points);
     } catch (StoreOpenException refused) {

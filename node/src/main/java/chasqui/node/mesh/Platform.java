@@ -1,6 +1,7 @@
 package chasqui.node.mesh;
 
 import chasqui.mailbox.store.FatalHandler;
+import chasqui.node.ops.OpsActions;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -12,12 +13,14 @@ import java.util.random.RandomGenerator;
 /// @param random secure and thread-safe; for ids, keys and jitter
 /// @param fatal told when the process must end at once
 /// @param incarnation a fresh id at every start
-public record Platform(InstantSource clock, RandomGenerator random, Meter meter, FatalHandler fatal, String incarnation) {
+/// @param actions what operators may ask of this process
+public record Platform(
+    InstantSource clock, RandomGenerator random, Meter meter, FatalHandler fatal, String incarnation, OpsActions actions) {
 
   /// A platform with a fresh incarnation.
   public static Platform of(InstantSource clock, RandomGenerator random, Meter meter, FatalHandler fatal) {
     byte[] id = new byte[12];
     random.nextBytes(id);
-    return new Platform(clock, random, meter, fatal, HexFormat.of().formatHex(id));
+    return new Platform(clock, random, meter, fatal, HexFormat.of().formatHex(id), new OpsActions(random));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,11 +41,14 @@ public final class OpsServer implements AutoCloseable {
   private static final Page BUSY = new Page(503, Page.TEXT, "busy: too many requests at a time\n");
   private static final Page ABSENT = new Page(404, Page.TEXT, "no such page\n");
   private static final Page READ_ONLY = new Page(405, Page.TEXT, "only GET\n");
+  private static final Page ONLY_POST = new Page(405, Page.TEXT, "only POST\n");
+  private static final Page STRANGER = new Page(401, Page.TEXT, "expected the secret in the node's data folder\n");
 
   static {
     // Read once by the JDK's server: without them a client that sends nothing holds a connection for ever.
     setDefault("sun.net.httpserver.maxReqTime", "10");
-    setDefault("sun.net.httpserver.maxRspTime", "20");
+    // A checkpoint flushes before it is answered.
+    setDefault("sun.net.httpserver.maxRspTime", "60");
     setDefault("jdk.httpserver.maxConnections", "128");
   }
 
@@ -52,18 +56,21 @@ public final class OpsServer implements AutoCloseable {
   private final ExecutorService threads;
   private final Semaphore room;
   private final Map<String, Supplier<Page>> pages;
+  private final OpsActions actions;
 
-  private OpsServer(HttpServer server, int requestsMax, Map<String, Supplier<Page>> pages) {
+  private OpsServer(HttpServer server, int requestsMax, Map<String, Supplier<Page>> pages, OpsActions actions) {
+    this.actions = actions;
     this.server = server;
     this.threads = Executors.newVirtualThreadPerTaskExecutor();
     this.room = new Semaphore(requestsMax);
     this.pages = Map.copyOf(pages);
   }
 
-  /// Serves the pages by path.
-  public static OpsServer start(OpsConfig config, Map<String, Supplier<Page>> pages) throws IOException {
+  /// Serves the pages by path, and the actions.
+  public static OpsServer start(OpsConfig config, Map<String, Supplier<Page>> pages, OpsActions actions)
+      throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(config.host(), config.port()), 0);
-    OpsServer ops = new OpsServer(server, config.requestsMax(), pages);
+    OpsServer ops = new OpsServer(server, config.requestsMax(), pages, actions);
     server.setExecutor(ops.threads);
     server.createContext("/", ops::answer);
     server.start();
@@ -84,12 +91,17 @@ public final class OpsServer implements AutoCloseable {
   }
 
   private Page page(HttpExchange exchange) {
-    Supplier<Page> page = pages.get(exchange.getRequestURI().getPath());
+    String path = exchange.getRequestURI().getPath();
+    Function<String, Page> action = actions.find(path);
+    Supplier<Page> page = action == null ? pages.get(path) : () -> action.apply(exchange.getRequestURI().getQuery());
     if (page == null) {
       return ABSENT;
     }
-    if (!exchange.getRequestMethod().equals("GET")) {
-      return READ_ONLY;
+    if (action != null && !actions.isTrusted(exchange.getRequestHeaders().getFirst("authorization"))) {
+      return STRANGER;
+    }
+    if (!exchange.getRequestMethod().equals(action == null ? "GET" : "POST")) {
+      return action == null ? READ_ONLY : ONLY_POST;
     }
     if (!room.tryAcquire()) {
       return BUSY;

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /// The ops port answers what it knows, a bounded number at a time.
 class OpsServerTest {
 
+  private final OpsActions actions = new OpsActions(new SecureRandom());
   private final CountDownLatch entered = new CountDownLatch(1);
   private final CountDownLatch leave = new CountDownLatch(1);
   private final HttpClient client = HttpClient.newHttpClient();
@@ -32,7 +34,8 @@ class OpsServerTest {
         "/bug", () -> {
           throw new IllegalStateException("a secret detail");
         },
-        "/slow", this::slow));
+        "/slow", this::slow), actions);
+    actions.add("/act", query -> OpsServer.Page.text("did " + query + "\n"));
   }
 
   @AfterEach
@@ -49,6 +52,21 @@ class OpsServerTest {
     assertEquals(503, json.statusCode());
     assertEquals(Map.of("ready", false), Json.read(json.body()));
     assertEquals("application/json", json.headers().firstValue("content-type").orElseThrow());
+  }
+
+  @Test
+  void an_action_is_done_by_post_for_who_knows_the_secret_alone() throws Exception {
+    assertEquals(401, act("POST", "Bearer " + actions.secret() + "0").statusCode());
+    assertEquals(401, act("POST", "none").statusCode());
+    assertEquals(401, get("/act").statusCode());
+    assertEquals(405, act("GET", "Bearer " + actions.secret()).statusCode());
+    assertEquals("did a=1\n", act("POST", "Bearer " + actions.secret()).body());
+  }
+
+  private HttpResponse<String> act(String method, String authorization) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(uri("/act?a=1")).header("authorization", authorization)
+        .method(method, HttpRequest.BodyPublishers.noBody()).build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
