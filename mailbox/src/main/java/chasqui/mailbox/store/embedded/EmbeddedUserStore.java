@@ -1,5 +1,6 @@
 package chasqui.mailbox.store.embedded;
 
+import chasqui.mailbox.store.PageToken;
 import chasqui.mailbox.store.UserStore;
 import chasqui.store.v1.DeviceRow;
 import chasqui.store.v1.UserRow;

@@ -1,5 +1,6 @@
 package chasqui.mailbox.store.embedded;
 
+import chasqui.mailbox.store.PageToken;
 import chasqui.mailbox.store.UserStore.Page;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

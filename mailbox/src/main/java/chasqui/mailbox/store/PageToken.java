@@ -1,6 +1,5 @@
-package chasqui.mailbox.store.embedded;
+package chasqui.mailbox.store;
 
-import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.StoreException.Reason;
 import chasqui.mailbox.store.UserStore.Page;
 import java.util.Base64;
@@ -9,14 +8,14 @@ import java.util.function.Function;
 
 /// A page token is the key part of the last row that was given, so a page goes on exactly after the one before, whatever
 /// was written in between.
-final class PageToken {
+public final class PageToken {
   private static final int PAGE_SIZE_MAX = 1_000;
   /// A conversation id and a stamp.
   private static final int TOKEN_BYTES_MAX = 255 + Long.BYTES;
 
   private PageToken() {}
 
-  static int boundedSize(int asked) {
+  public static int boundedSize(int asked) {
     if (asked < 1) {
       throw new IllegalArgumentException("pageSize is " + asked + ", expected at least 1");
     }
@@ -24,7 +23,7 @@ final class PageToken {
   }
 
   /// Empty for the first page.
-  static byte[] decode(String token) {
+  public static byte[] decode(String token) {
     try {
       byte[] last = Base64.getUrlDecoder().decode(token);
       if (last.length <= TOKEN_BYTES_MAX) {
@@ -37,7 +36,7 @@ final class PageToken {
   }
 
   /// The page of the first `size` of `found`, with a token if there are more.
-  static Page page(List<byte[]> found, int size, Function<byte[], String> conversationId) {
+  public static Page page(List<byte[]> found, int size, Function<byte[], String> conversationId) {
     boolean more = found.size() > size;
     List<byte[]> given = more ? found.subList(0, size) : found;
     String next = more ? Base64.getUrlEncoder().withoutPadding().encodeToString(given.getLast()) : "";

@@ -1,0 +1,97 @@
+package chasqui.mailbox.store.cql;
+
+import chasqui.mailbox.store.StoreOpenException;
+import chasqui.mailbox.store.StoreOpenException.Reason;
+import chasqui.store.v1.DataSetRow;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.google.protobuf.ByteString;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/// The row that says what a data set is: made once by a conditional insert, whoever wins it; checked at every start.
+final class DataSets {
+  /// What the rows hold, as on the embedded store. The schema of the tables is counted by {@link Migrations}.
+  static final int SCHEMA_VERSION = 3;
+
+  private static final String NAME = "data-set";
+  private static final int ID_KEY_BYTES = 32;
+
+  private final Schema schema;
+  private final String datacenter;
+  private final Query read;
+  private final Query create;
+  private final Query raise;
+
+  DataSets(Cql cql, Schema schema, String datacenter) {
+    this.schema = schema;
+    this.datacenter = datacenter;
+    read = cql.query(Kind.SERIAL_READ, "SELECT tables, datacenter, row FROM {}.data_set WHERE name = ?");
+    create = cql.query(Kind.CONDITIONAL,
+        "INSERT INTO {}.data_set (name, tables, datacenter, row) VALUES (?, ?, ?, ?) IF NOT EXISTS");
+    raise = cql.query(Kind.CONDITIONAL, "UPDATE {}.data_set SET tables = ? WHERE name = ? IF tables = ?");
+  }
+
+  private record Stored(int tables, String datacenter, DataSetRow row) {
+    static Stored of(Row row) {
+      return new Stored(
+          row.getInt("tables"), row.getString("datacenter"), Blobs.parse(DataSetRow.parser(), row.getByteBuffer("row")));
+    }
+  }
+
+  /// Brings the tables to the newest schema, and makes the data set if there is none.
+  DataSetRow createOrCheck(int slots, InstantSource clock, RandomGenerator random) throws StoreOpenException {
+    Optional<Stored> stored = read();
+    if (stored.isEmpty()) {
+      schema.migrate(0);
+      DataSetRow row = made(slots, clock, random);
+      Waits.answerOf(create.applies(create.bind(NAME, Migrations.LATEST, datacenter, Blobs.of(row))));
+      stored = read();
+    }
+    Stored found = stored.orElseThrow(
+        () -> new StoreOpenException(Reason.UNREADABLE, "the row of the data set was written and is not there"));
+    check(found, slots);
+    if (found.tables() < Migrations.LATEST) {
+      schema.migrate(found.tables());
+      // Whoever loses was overtaken by one that did the same.
+      Waits.answerOf(raise.applies(raise.bind(Migrations.LATEST, NAME, found.tables())));
+    }
+    schema.check();
+    return found.row();
+  }
+
+  private Optional<Stored> read() {
+    return Waits.answerOf(read.one(Stored::of, NAME));
+  }
+
+  private void check(Stored stored, int slots) throws StoreOpenException {
+    DataSetRow row = stored.row();
+    if (stored.tables() > Migrations.LATEST || row.getSchemaVersion() > SCHEMA_VERSION) {
+      throw new StoreOpenException(Reason.NEWER_SCHEMA,
+          "the data set has tables of schema " + stored.tables() + " and rows of schema " + row.getSchemaVersion()
+              + ", expected at most " + Migrations.LATEST + " and " + SCHEMA_VERSION + ": it was written by a newer version");
+    }
+    if (row.getSlots() != slots) {
+      throw new StoreOpenException(Reason.OTHER_SLOTS,
+          "the data set was created with " + row.getSlots() + " slots, configured are " + slots
+              + ": the number is fixed at creation");
+    }
+    if (!datacenter.equals(stored.datacenter())) {
+      throw new StoreOpenException(Reason.UNREADABLE,
+          "the data set is at home in the data centre '" + stored.datacenter() + "', configured is '" + datacenter
+              + "': conditional writes in two of them would not know of each other");
+    }
+  }
+
+  private static DataSetRow made(int slots, InstantSource clock, RandomGenerator random) {
+    byte[] idKey = new byte[ID_KEY_BYTES];
+    random.nextBytes(idKey);
+    return DataSetRow.newBuilder()
+        .setSchemaVersion(SCHEMA_VERSION)
+        .setSlots(slots)
+        .setConversationIdKey(ByteString.copyFrom(idKey))
+        .setCreatedMicros(TimeUnit.MILLISECONDS.toMicros(clock.millis()))
+        .build();
+  }
+}

@@ -1,0 +1,67 @@
+package chasqui.mailbox.store.cql;
+
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.BatchType;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/// Plain writes that are sent together: those of one partition in one unlogged batch, which its replicas take as one
+/// mutation. Never more than one partition in a batch.
+final class Writes {
+  static final int ALL_AT_ONCE = Integer.MAX_VALUE;
+
+  /// Rows of one batch. With the bound of a commit (256 KiB, or one entry) it keeps batches below a server's limit.
+  private static final int BATCH_ROWS_MAX = 100;
+
+  private final Cql cql;
+  private final Map<String, List<Write>> byPartition = new LinkedHashMap<>();
+
+  private record Write(Query query, BoundStatement statement) {}
+
+  Writes(Cql cql) {
+    this.cql = cql;
+  }
+
+  /// @param partition names the partition, by whatever tells it from the others; tables with the same key share it
+  void add(String partition, Query query, Object... values) {
+    byPartition.computeIfAbsent(partition, name -> new ArrayList<>()).add(new Write(query, query.bind(values)));
+  }
+
+  /// Sends all, so many requests at a time. Completes when a quorum has every one.
+  CompletionStage<Void> send(int window) {
+    return Stages.paced(steps(), window);
+  }
+
+  /// Each step sends one request.
+  Iterator<CompletionStage<Void>> steps() {
+    List<List<Write>> requests = new ArrayList<>();
+    for (List<Write> writes : byPartition.values()) {
+      for (int i = 0; i < writes.size(); i += BATCH_ROWS_MAX) {
+        requests.add(writes.subList(i, Math.min(writes.size(), i + BATCH_ROWS_MAX)));
+      }
+    }
+    return requests.stream().map(this::send).iterator();
+  }
+
+  private CompletionStage<Void> send(List<Write> writes) {
+    writes.forEach(write -> cql.metrics().written(write.query().table(), 1));
+    return Stages.map(cql.send(Kind.WRITE, statement(writes)), done -> null);
+  }
+
+  private static Statement<?> statement(List<Write> writes) {
+    if (writes.size() == 1) {
+      return writes.getFirst().statement();
+    }
+    BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED)
+        .setConsistencyLevel(Kind.WRITE.level()).setIdempotence(true);
+    writes.forEach(write -> batch.addStatement(write.statement()));
+    return batch.build();
+  }
+}
