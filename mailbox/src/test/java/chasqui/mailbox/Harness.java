@@ -33,9 +33,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// A stripe over a store in memory, on the test's thread.
-final class Harness {
+public final class Harness {
 
-  static final long START_MICROS = 1_800_000_000_000_000L;
+  public static final long START_MICROS = 1_800_000_000_000_000L;
   static final long DAY_MICROS = 86_400_000_000L;
 
   final HeldStore held = new HeldStore();
@@ -50,7 +50,7 @@ final class Harness {
   private long lastRequestId;
   private long lastAnyId;
 
-  Harness() {
+  public Harness() {
     this(MailboxConfig.DEFAULT);
   }
 
@@ -106,7 +106,7 @@ final class Harness {
     return id;
   }
 
-  static MailboxRequest.Builder by(String user) {
+  public static MailboxRequest.Builder by(String user) {
     return by(user, user + "-phone");
   }
 
@@ -134,7 +134,7 @@ final class Harness {
         .setMessage(text(text));
   }
 
-  MailboxRequest.Builder send(String user, String conversation, long counter, String text) {
+  public MailboxRequest.Builder send(String user, String conversation, long counter, String text) {
     return by(user).setAppend(message(conversation, counter, text));
   }
 
@@ -148,12 +148,12 @@ final class Harness {
     return by(user, "").setAppend(append);
   }
 
-  MailboxRequest.Builder add(String user, String conversation, String... users) {
+  public MailboxRequest.Builder add(String user, String conversation, String... users) {
     return change(user, conversation,
         append -> append.setAddMembers(AddMembers.newBuilder().addAllUserIds(List.of(users))));
   }
 
-  MailboxRequest.Builder remove(String user, String conversation, String removed) {
+  public MailboxRequest.Builder remove(String user, String conversation, String removed) {
     return change(user, conversation,
         append -> append.setRemoveMember(RemoveMember.newBuilder().setUserId(removed)));
   }
@@ -201,7 +201,7 @@ final class Harness {
             .addMemberUserIds(peer)));
   }
 
-  MailboxRequest.Builder createGroup(String user, String requestId, String title, List<String> others) {
+  public MailboxRequest.Builder createGroup(String user, String requestId, String title, List<String> others) {
     ByteString id = ByteString.copyFromUtf8(requestId);
     return by(user).setAppend(Append.newBuilder()
         .setConversationId(ids.group(user, id.toByteArray()))
@@ -223,7 +223,7 @@ final class Harness {
     return port.appended(run(createGroup("alice", "a group", "friends", List.of(others)))).getConversationId();
   }
 
-  MailboxRequest.Builder range(String user, String conversation, long after, long upto) {
+  public MailboxRequest.Builder range(String user, String conversation, long after, long upto) {
     return by(user).setReadRange(ReadRange.newBuilder()
         .setConversationId(conversation).setAfter(after).setUpto(upto).setEntriesMax(500));
   }
@@ -232,7 +232,7 @@ final class Harness {
     return port.answer(run(range(user, conversation, after, upto))).getRangeRead();
   }
 
-  static List<Long> seqs(RangeRead read) {
+  public static List<Long> seqs(RangeRead read) {
     return read.getEntriesList().stream().map(entry -> entry.getSeq()).toList();
   }
 }

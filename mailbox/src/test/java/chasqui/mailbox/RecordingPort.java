@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Keeps what a stripe emits, in order.
-final class RecordingPort implements MailboxPort {
+public final class RecordingPort implements MailboxPort {
 
-  final List<MailboxEvent> events = new ArrayList<>();
+  public final List<MailboxEvent> events = new ArrayList<>();
   boolean congested;
-  int missed;
+  public int missed;
 
   @Override
   public void emit(MailboxEvent event) {
@@ -38,13 +38,13 @@ final class RecordingPort implements MailboxPort {
   }
 
   /// The one answer to a request.
-  MailboxResponse answer(long requestId) {
+  public MailboxResponse answer(long requestId) {
     List<MailboxResponse> answers = answers(requestId);
     assertEquals(1, answers.size(), "answers to request " + requestId);
     return answers.getFirst();
   }
 
-  boolean isAnswered(long requestId) {
+  public boolean isAnswered(long requestId) {
     return !answers(requestId).isEmpty();
   }
 
@@ -56,27 +56,27 @@ final class RecordingPort implements MailboxPort {
         .toList();
   }
 
-  Appended appended(long requestId) {
+  public Appended appended(long requestId) {
     MailboxResponse answer = answer(requestId);
     assertTrue(answer.hasAppended(), () -> "expected an append, got " + answer);
     return answer.getAppended();
   }
 
-  Refusal refusal(long requestId) {
+  public Refusal refusal(long requestId) {
     MailboxResponse answer = answer(requestId);
     assertTrue(answer.hasRefusal(), () -> "expected a refusal, got " + answer);
     return answer.getRefusal();
   }
 
-  Reason reason(long requestId) {
+  public Reason reason(long requestId) {
     return refusal(requestId).getReason();
   }
 
-  List<Push> pushes() {
+  public List<Push> pushes() {
     return events.stream().filter(MailboxEvent::hasPush).map(MailboxEvent::getPush).toList();
   }
 
-  List<Appended> appends() {
+  public List<Appended> appends() {
     return events.stream()
         .filter(event -> event.hasResponse() && event.getResponse().hasAppended())
         .map(event -> event.getResponse().getAppended())

@@ -1,0 +1,254 @@
+package chasqui.mailbox.custody;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chasqui.discovery.NodeState;
+import chasqui.error.v1.Reason;
+import chasqui.log.v1.Entry;
+import chasqui.mailbox.RecordingPort;
+import chasqui.mailbox.v1.Push;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/// Slots are taken, handed over and taken over; what was acked is there afterwards, and who was replaced says nothing.
+class CustodianTest {
+
+  private final SharedCluster cluster = new SharedCluster();
+  private final RecordingPort port = new RecordingPort();
+
+  private List<Long> seqsOf(String conversation) {
+    return cluster.rows.logOf(conversation).stream().map(Entry::getSeq).toList();
+  }
+
+  @Test
+  void theFirstNodeTakesAllSlots() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    assertEquals(1, one.shared.custody().epoch(3));
+  }
+
+  @Test
+  void aSecondNodeIsHandedItsShare() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two) && two.serves(slotMovedTo(two)));
+    assertTrue(one.fatal.isEmpty());
+    assertEquals(2, two.shared.custody().epoch(slotMovedTo(two)));
+  }
+
+  private int slotMovedTo(SharedNode node) {
+    for (int slot = 0; slot < SharedCluster.SLOTS; slot++) {
+      if (node.serves(slot)) {
+        return slot;
+      }
+    }
+    return 0;
+  }
+
+  @Test
+  void aSlotRestsBetweenPlannedMoves() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two) && two.serves(slotMovedTo(two)));
+    int slot = slotMovedTo(two);
+    // Placement gives it back, though nothing is wrong with its owner.
+    cluster.announce(two, NodeState.STARTING);
+    cluster.pass(Duration.ofSeconds(20));
+    assertTrue(two.serves(slot));
+  }
+
+  @Test
+  void aDeadNodeIsSealedReplayedAndReplaced() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    String group = cluster.group(one, "bob");
+    // Committed and acked, nothing of it applied.
+    one.held.hold("apply");
+    long sent = cluster.ask(one, cluster.requests.send("alice", group, 1, "hello"), port);
+    assertEquals(2, port.appended(sent).getSeq());
+    assertEquals(List.of(1L), seqsOf(group));
+    cluster.kill(one);
+    cluster.lapse(one);
+    SharedNode two = cluster.start("two");
+    cluster.until("taken over", () -> cluster.isDividedAmong(two));
+    assertEquals(List.of(1L, 2L), seqsOf(group));
+    RecordingPort router = new RecordingPort();
+    two.again.attached(router);
+    Push again = router.pushes().stream()
+        .filter(push -> push.getConversationId().equals(group)).findFirst().orElseThrow();
+    assertEquals(2, again.getEntry().getSeq());
+    assertEquals(List.of("alice", "bob"), again.getMarkedUsersList());
+    long next = cluster.ask(two, cluster.requests.send("bob", group, 1, "still here"), port);
+    assertEquals(3, port.appended(next).getSeq());
+    assertEquals(2, port.answer(next).getEpoch());
+    assertTrue(cluster.rows.incarnations().get("one-1").getReplayed());
+  }
+
+  @Test
+  void aNodeThatOnlyVanishedFromTheMembershipIsNotTakenOver() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    SharedNode two = cluster.created("two");
+    two.start();
+    cluster.membership.announce(two.record);
+    cluster.lapse(one);
+    cluster.pass(Duration.ofSeconds(90));
+    assertTrue(cluster.isDividedAmong(one));
+    assertTrue(one.fatal.isEmpty());
+    assertFalse(cluster.rows.incarnations().get("one-1").getReplayed());
+  }
+
+  @Test
+  void aReportOfARouterAloneIsNotEnough() {
+    SharedNode one = cluster.start("one");
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two));
+    for (int second = 0; second < 10; second++) {
+      two.shared.custody().reported("one-1");
+      cluster.pass(Duration.ofSeconds(1));
+    }
+    assertTrue(cluster.isDividedAmong(one, two));
+    assertTrue(one.fatal.isEmpty());
+  }
+
+  @Test
+  void aNodeOutOfReachOfARouterAndOfUsIsTakenOverWithinSeconds() {
+    SharedNode one = cluster.start("one");
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two));
+    String group = cluster.group(one, "bob");
+    long before = cluster.nowMicros;
+    cluster.cut.add("two one");
+    two.shared.custody().reported("one-1");
+    cluster.until("taken over", () -> {
+      if ((cluster.nowMicros - before) % 1_000_000 == 0) {
+        two.shared.custody().reported("one-1");
+      }
+      return cluster.isDividedAmong(two);
+    });
+    assertTrue(cluster.nowMicros - before < 4_000_000, "took " + (cluster.nowMicros - before));
+    // The one that was replaced finds out by its next question at the latest, and answers nothing of the conversation.
+    long stale = cluster.ask(one, cluster.requests.range("alice", group, 0, 10), port);
+    assertTrue(port.answer(stale).hasRefusal());
+    assertEquals(1, one.fatal.size());
+    assertFalse(one.serves(cluster.slotOf(group)));
+  }
+
+  @Test
+  void aPausedOwnerAnswersNothingOnceItsSuccessorServes() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    String group = cluster.group(one, "bob");
+    long inFlight = cluster.submit(one, cluster.requests.send("alice", group, 1, "in flight"), port);
+    long read = cluster.submit(one, cluster.requests.range("alice", group, 0, 10), port);
+    long refusal = cluster.submit(one, cluster.requests.range("mallory", group, 0, 10), port);
+    one.paused = true;
+    cluster.lapse(one);
+    SharedNode two = cluster.start("two");
+    cluster.until("taken over", () -> cluster.isDividedAmong(two));
+    cluster.ask(two, cluster.requests.add("alice", group, "mallory"), port);
+    one.paused = false;
+    cluster.pass(Duration.ofSeconds(3));
+    assertEquals(Reason.REASON_OUTCOME_UNKNOWN, port.reason(inFlight));
+    assertEquals(Reason.REASON_UNAVAILABLE, port.reason(read));
+    assertEquals(Reason.REASON_UNAVAILABLE, port.reason(refusal));
+    assertEquals(1, one.fatal.size());
+    assertEquals(List.of(1L, 2L), seqsOf(group));
+  }
+
+  @Test
+  void aSlotMovesUnderLoadAndNothingIsLost() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    String group = cluster.group(one, "bob");
+    int slot = cluster.slotOf(group);
+    long seq = 1;
+    long counter = 0;
+    SharedNode two = cluster.created("two");
+    two.start();
+    cluster.settle();
+    cluster.membership.announce(two.record);
+    for (int i = 0; i < 2_000 && !two.serves(slot); i++) {
+      SharedNode owner = one.serves(slot) ? one : null;
+      if (owner == null) {
+        cluster.pass(SharedCluster.STEP);
+        continue;
+      }
+      counter++;
+      long id = cluster.submit(owner, cluster.requests.send("alice", group, counter, "m"), port);
+      if (i % 3 == 0) {
+        cluster.pass(SharedCluster.STEP);
+        seq = port.appended(id).getSeq();
+      }
+      if (i == 20) {
+        // Whatever the hash says of this slot: the other node is the only one that is ready.
+        cluster.announce(one, NodeState.DRAINING);
+        one.shared.drain();
+      }
+    }
+    cluster.until("moved", () -> two.serves(slot));
+    long next = cluster.ask(two, cluster.requests.send("bob", group, 1, "after"), port);
+    assertEquals(port.appends().stream().filter(a -> a.getConversationId().equals(group)).count() + 1,
+        port.appended(next).getSeq());
+    assertTrue(seq > 1);
+    assertTrue(one.fatal.isEmpty());
+  }
+
+  @Test
+  void aNodeThatDrainsLeavesNothingToReplay() {
+    SharedNode one = cluster.start("one");
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two));
+    String group = cluster.group(one, "bob");
+    cluster.announce(one, NodeState.DRAINING);
+    CompletionStage<Void> drained = one.shared.drain();
+    cluster.until("drained", () -> drained.toCompletableFuture().isDone());
+    cluster.until("handed over", () -> cluster.isDividedAmong(two));
+    assertTrue(cluster.rows.incarnations().get("one-1").getReplayed());
+    assertTrue(cluster.rows.journals().entrySet().stream()
+        .filter(journal -> journal.getKey().incarnation().equals("one-1"))
+        .allMatch(journal -> journal.getValue().lastEntry().getValue().hasSeal()));
+    assertEquals(2, port.appended(
+        cluster.ask(two, cluster.requests.send("bob", group, 1, "welcome"), port)).getSeq());
+    assertTrue(one.fatal.isEmpty());
+  }
+
+  @Test
+  void theLastNodeDrainsWithoutAnybodyToTakeItsSlots() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    String group = cluster.group(one, "bob");
+    cluster.announce(one, NodeState.DRAINING);
+    CompletionStage<Void> drained = one.shared.drain();
+    cluster.until("drained", () -> drained.toCompletableFuture().isDone());
+    cluster.kill(one);
+    cluster.lapse(one);
+    SharedNode again = cluster.start("one");
+    cluster.until("served again", () -> cluster.isDividedAmong(again));
+    assertEquals(2, port.appended(
+        cluster.ask(again, cluster.requests.send("bob", group, 1, "back"), port)).getSeq());
+  }
+
+  @Test
+  void aStrayThatHoldsNoSlotIsReplayedToo() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    String group = cluster.group(one, "bob");
+    one.held.hold("apply");
+    cluster.ask(one, cluster.requests.send("alice", group, 1, "left behind"), port);
+    // All its slots went to another by hand: nobody wants anything of it.
+    cluster.kill(one);
+    cluster.lapse(one);
+    cluster.rows.owners().replaceAll((slot, row) -> row.toBuilder().setIncarnation("two-1").setEpoch(9).build());
+    cluster.start("two");
+    cluster.pass(Duration.ofSeconds(70));
+    assertTrue(cluster.rows.incarnations().get("one-1").getReplayed());
+    assertEquals(List.of(1L, 2L), seqsOf(group));
+  }
+}
