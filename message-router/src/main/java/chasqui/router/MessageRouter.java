@@ -29,6 +29,7 @@ import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class MessageRouter implements AutoCloseable {
   private final NodeLinks<ToRegistryItem, ToRegistry, FromRegistry> registries;
   private final Ticker ticker;
   private final List<QueueGauge> gauges;
+  private final LongAdder framesTaken = new LongAdder();
   private Membership.Subscription subscription;
 
   public MessageRouter(
@@ -108,9 +110,15 @@ public final class MessageRouter implements AutoCloseable {
     };
   }
 
-  /// Requests that no owner has answered.
-  public int requestsOpen() {
-    return core.size().requests();
+  /// Whether nothing is under way: no request, no push, no look-up.
+  public boolean isIdle() {
+    RouterCore.Size size = core.size();
+    return size.requests() == 0 && size.pushesHeld() == 0 && size.lookups() == 0;
+  }
+
+  /// How many frames edges have sent, all together: as long as it rises, some edge has not moved elsewhere.
+  public long framesTaken() {
+    return framesTaken.sum();
   }
 
   @Override
@@ -133,6 +141,11 @@ public final class MessageRouter implements AutoCloseable {
     return runtime.nanoTime().getAsLong();
   }
 
+  private void edgeFrame(long link, ToRouter frame, long nowNanos) {
+    framesTaken.increment();
+    core.edgeFrame(link, frame, nowNanos);
+  }
+
   private LinkOpener<MailboxRequest, ToMailbox, FromMailbox> toMailbox(NodeRecord node) {
     return link -> {
       long number = links.mailbox(link);
@@ -153,7 +166,7 @@ public final class MessageRouter implements AutoCloseable {
     @Override
     public StreamObserver<ToRouter> attach(StreamObserver<FromRouter> responses) {
       return Link.<FromRouterItem, FromRouter, ToRouter>serve(responses, MessageRouter::frame, LIMITS,
-          link -> new Numbered<>(links.edge(link), core::edgeFrame, core::edgeBroken));
+          link -> new Numbered<>(links.edge(link), MessageRouter.this::edgeFrame, core::edgeBroken));
     }
   }
 

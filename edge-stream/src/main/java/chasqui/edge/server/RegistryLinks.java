@@ -16,7 +16,9 @@ import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.RevocationStored;
 import chasqui.registry.v1.VisibilityStored;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -25,6 +27,8 @@ import java.util.function.LongSupplier;
 final class RegistryLinks {
 
   private static final Duration EXPIRY = Duration.ofMillis(250);
+  // How long a former owner still knows of a session that moved: routers whose view is a little older ask there.
+  private static final Duration FORMER_KNOWS = Duration.ofSeconds(3);
   private static final Announced UNAVAILABLE = Announced.newBuilder().setRefused(Reason.REASON_UNAVAILABLE).build();
 
   /// A session and the registry that was told of it last.
@@ -38,6 +42,9 @@ final class RegistryLinks {
     }
   }
 
+  /// Where a session was announced before, and until when it may be known there.
+  private record Former(Announcement announcement, RegistryLink at, long untilNanos) {}
+
   private final Slots slots;
   private final LongSupplier nanoTime;
   private final SessionTable table;
@@ -45,6 +52,8 @@ final class RegistryLinks {
   private final ConcurrentHashMap<Long, Announcement> announced = new ConcurrentHashMap<>();
   private final Peers<RegistryLink> peers;
   private final Ticker expiry;
+  // Two for each session at most, as owners do not move faster; ordered by time.
+  private final Queue<Former> formers = new ConcurrentLinkedQueue<>();
   // Some session is announced nowhere: tried again at the next expiry.
   private volatile boolean unplaced;
 
@@ -100,6 +109,7 @@ final class RegistryLinks {
   private void expire() {
     long nowNanos = nanoTime.getAsLong();
     peers.all().forEach(link -> link.expire(nowNanos));
+    withdrawFormers(nowNanos);
     if (unplaced) {
       unplaced = false;
       moved();
@@ -114,9 +124,22 @@ final class RegistryLinks {
         RegistryLink before = announcement.at;
         again(announcement, owner);
         if (before != null) {
-          before.withdraw(announcement.card.userId(), announcement.card.sessionId());
+          formers.add(new Former(announcement, before, nanoTime.getAsLong() + FORMER_KNOWS.toNanos()));
         }
       }
+    }
+  }
+
+  private void withdrawFormers(long nowNanos) {
+    Former former = formers.peek();
+    while (former != null && nowNanos - former.untilNanos >= 0) {
+      formers.poll();
+      RegistryPort.Card card = former.announcement.card;
+      // Where it has come back to by now, it stays.
+      if (former.announcement.at != former.at || !announced.containsKey(card.sessionId())) {
+        former.at.withdraw(card.userId(), card.sessionId());
+      }
+      former = formers.peek();
     }
   }
 

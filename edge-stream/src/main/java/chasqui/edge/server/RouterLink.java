@@ -43,8 +43,11 @@ final class RouterLink implements PeerLink {
     /// It opened or broke.
     void changed();
 
-    /// Heads may have been lost on it.
+    /// Heads may have been lost on it, and the router is there again.
     void headsLost();
+
+    /// It broke, not in good order: what its router had to bring is lost, whether it comes again or not.
+    void lost();
 
     /// Something ephemeral came for sessions that are not here.
     void missed(int sessions);
@@ -200,6 +203,9 @@ final class RouterLink implements PeerLink {
     public void onBroken(Status why) {
       brokenBefore = true;
       failAll();
+      if (!why.isOk()) {
+        events.lost();
+      }
       events.changed();
     }
   }

@@ -16,6 +16,7 @@ import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.router.v1.EdgeHello;
 import chasqui.router.v1.TypingSignalled;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -30,6 +31,8 @@ public final class RouterLinks {
   private final SessionTable table;
   private final Peers<RouterLink> peers;
   private final Ticker expiry;
+  // A router was lost; sessions compare as soon as another is there.
+  private final AtomicBoolean compareOwed = new AtomicBoolean();
 
   RouterLinks(
       Slots slots, SessionTable table, EdgeHello hello, ChannelFactory channels, EdgeConfig.Links limits,
@@ -41,6 +44,14 @@ public final class RouterLinks {
       @Override
       public void changed() {
         peers().refresh();
+        if (isOpen() && compareOwed.getAndSet(false)) {
+          compareAll();
+        }
+      }
+
+      @Override
+      public void lost() {
+        compareOwed.set(true);
       }
 
       @Override

@@ -57,6 +57,19 @@ class EdgeLinksTest {
   }
 
   @Test
+  void what_a_router_took_with_it_is_asked_of_another() throws Exception {
+    rig.owner.log("c", 2, 2);
+    TestClient client = live("phone");
+    rig.mesh.startRouter("router-2");
+    TestClient.await("the second router to be greeted", () -> rig.mesh.edges.size() == 2);
+    synchronized (rig.mesh) {
+      rig.owner.append("c", "the router died with this");
+    }
+    rig.mesh.kill("router-1");
+    assertEquals(3, client.await(FrameCase.DELIVERY).getDelivery().getUpto());
+  }
+
+  @Test
   void sends_that_a_broken_link_swallowed_are_answered_as_unknown() throws Exception {
     TestClient client = live("phone");
     rig.mesh.held = request -> request.hasAppend();

@@ -70,6 +70,11 @@ public final class SessionRegistry implements AutoCloseable {
     return directory.sessionsOf(userId);
   }
 
+  /// How many sessions are known.
+  public int sessions() {
+    return directory.size().sessions();
+  }
+
   @Override
   public void close() {
     ticker.close();
