@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The help texts. Options that a program has itself are listed by the program, once it is built.
 
-commands="demo up status stop chat bot token bench sim crash faults fuzz syncs test doctor config export import backup restore build help"
+commands="demo up status stop chat bot token bench sim crash faults fuzz syncs test doctor config certs export import backup restore build help"
 
 show_help() {
   case ${1:-} in
@@ -25,6 +25,7 @@ Chasqui: durable chat over gRPC streams.
   ./chasqui stop      end the node
   ./chasqui token     make a token with the development key
   ./chasqui config    show every setting, its value and where it comes from
+  ./chasqui certs     make certificates for nodes on this machine
   ./chasqui doctor    what this machine has and lacks
 
   ./chasqui backup    copy the data of a node, which may run meanwhile
@@ -90,6 +91,14 @@ TEXT
     token) cat <<'TEXT'
 ./chasqui token --user NAME [--ttl DURATION] [--data DIR]
 Prints a token for a user, signed with the development key in the data folder.
+TEXT
+      ;;
+    certs) cat <<'TEXT'
+./chasqui certs DIR [--service NAME]...
+Makes an authority and a certificate for each role, for nodes on this machine: DIR/authority.pem, and ROLE.crt and
+ROLE.key for edge, router, mailbox, registry and gateway; node.crt is for all roles in one process. What is there stays.
+Set as internal.authority, internal.certificate and internal.key, nodes prove to each other who they are.
+  --service NAME  also service-NAME.crt and .key, for an internal service
 TEXT
       ;;
     bench) cat <<'TEXT'
@@ -188,7 +197,7 @@ own_help() {
   local module main
   case $1 in
     demo | sim | crash | syncs | faults | fuzz) module=testkit/drills main=chasqui.drills.Main ;;
-    token | config | export | import | backup | restore) module=node main=chasqui.node.Main ;;
+    token | config | certs | export | import | backup | restore) module=node main=chasqui.node.Main ;;
     chat) module=client main=chasqui.client.cli.Main ;;
     bench) module=bench main=chasqui.bench.Main ;;
     *) return 0 ;;

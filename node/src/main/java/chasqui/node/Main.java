@@ -2,6 +2,7 @@ package chasqui.node;
 
 import chasqui.edge.auth.UnusableKeysException;
 import chasqui.node.command.BackupCommand;
+import chasqui.node.command.CertsCommand;
 import chasqui.node.command.ConfigCommand;
 import chasqui.node.command.DoctorCommand;
 import chasqui.node.command.ExportCommand;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Command;
 @Command(name = "chasqui-node", mixinStandardHelpOptions = true, description = "A Chasqui node.",
     subcommands = {
       RunCommand.class, TokenCommand.class, StatusCommand.class, ConfigCommand.class, DoctorCommand.class,
-      ExportCommand.class, ImportCommand.class, BackupCommand.class, RestoreCommand.class
+      ExportCommand.class, ImportCommand.class, BackupCommand.class, RestoreCommand.class, CertsCommand.class
     })
 public final class Main {
 

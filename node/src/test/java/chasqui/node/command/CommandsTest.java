@@ -13,7 +13,9 @@ import chasqui.node.CommandRun;
 import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,5 +72,21 @@ class CommandsTest {
     assertEquals(3, run.exit());
     assertEquals("no node runs on " + data + "\n", run.err());
     assertEquals("{\"running\":false}\n", CommandRun.of("status", "--json", "--data", data.toString()).out());
+  }
+
+  @Test
+  void certificates_are_made_once_and_their_keys_are_the_owners_alone() throws Exception {
+    CommandRun run = CommandRun.of("certs", data.resolve("certs").toString(), "--service", "billing");
+    assertEquals(0, run.exit(), run.err());
+    assertEquals(8, run.out().lines().count(), run.out());
+    for (String name : List.of("authority.p12", "node.key", "edge.key", "service-billing.key")) {
+      assertEquals("rw-------", PosixFilePermissions.toString(
+          Files.getPosixFilePermissions(data.resolve("certs").resolve(name))), name);
+    }
+    String edge = Files.readString(data.resolve("certs/edge.crt"));
+    assertEquals(0, CommandRun.of("certs", data.resolve("certs").toString()).exit());
+    assertEquals(edge, Files.readString(data.resolve("certs/edge.crt")), "a second run changes nothing");
+    CommandRun bad = CommandRun.of("certs", data.toString(), "--service", "a,uri:spiffe://chasqui/role/router");
+    assertTrue(bad.err().startsWith("chasqui: a service's name"), bad.err());
   }
 }
