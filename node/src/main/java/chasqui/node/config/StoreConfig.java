@@ -8,9 +8,7 @@ public record StoreConfig(Kind kind) {
   /// The stores there are.
   public enum Kind {
     /// In the data folder of the one mailbox.
-    EMBEDDED,
-    /// In a CQL database that all mailboxes share.
-    CQL
+    EMBEDDED
   }
 
   public static final StoreConfig DEFAULT = new StoreConfig(Kind.EMBEDDED);

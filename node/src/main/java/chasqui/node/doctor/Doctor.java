@@ -1,14 +1,18 @@
 package chasqui.node.doctor;
 
+import chasqui.discovery.Role;
 import chasqui.edge.auth.AuthConfig;
 import chasqui.edge.auth.RefreshingKeys;
 import chasqui.edge.auth.UnusableKeysException;
 import chasqui.edge.auth.VerifyingKeys;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
+import chasqui.node.config.ClusterConfig;
 import chasqui.node.config.EffectiveConfig;
 import chasqui.node.config.ListenConfig;
+import chasqui.node.config.NodeConfig;
 import chasqui.node.config.OpsConfig;
 import chasqui.node.config.ServicesConfig;
+import chasqui.node.config.StoreConfig;
 import chasqui.node.config.TlsConfig;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,15 +37,24 @@ public final class Doctor {
     findings.add(DataChecks.writable(data));
     findings.add(DataChecks.alone(data));
     findings.add(DataChecks.space(data));
-    findings.add(StoreChecks.dataSet(data, config.get(EmbeddedStoreConfig.class)));
-    findings.add(NetworkChecks.port("client port", listen.host(), listen.port(), data));
+    NodeConfig node = config.get(NodeConfig.class);
+    if (node.has(Role.MAILBOX) && config.get(StoreConfig.class).kind() == StoreConfig.Kind.EMBEDDED) {
+      findings.add(StoreChecks.dataSet(data, config.get(EmbeddedStoreConfig.class)));
+    }
     findings.add(NetworkChecks.port("ops port", ops.host(), ops.port(), data));
+    if (config.get(ClusterConfig.class).enabled()) {
+      findings.addAll(ClusterChecks.all(config, data, now));
+    }
+    if (!node.has(Role.EDGE)) {
+      return findings;
+    }
+    findings.add(NetworkChecks.port("client port", listen.host(), listen.port(), data));
     findings.add(NetworkChecks.tls("tls", tls, now));
     ServicesConfig services = config.get(ServicesConfig.class);
     if (services.enabled()) {
       findings.add(NetworkChecks.port("services port", services.host(), services.port(), data));
       findings.add(NetworkChecks.tls("services tls", new TlsConfig(services.certificate(), services.key()), now));
-      findings.add(NetworkChecks.authority(services.authority(), now));
+      findings.add(NetworkChecks.authority("services authority", services.authority(), now));
     }
     boolean development = auth.jwks().isEmpty();
     if (!development) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,6 +29,7 @@ import java.util.List;
 final class NetworkChecks {
 
   private static final byte[] PROBE = {1, 2, 3};
+  private static final int CONNECT_MILLIS_MAX = 2_000;
 
   private NetworkChecks() {}
 
@@ -78,15 +80,27 @@ final class NetworkChecks {
     }
   }
 
-  /// Who issues the certificates of services.
-  static Finding authority(Path file, Instant now) {
+  /// Who issues the certificates of services, or of nodes.
+  static Finding authority(String name, Path file, Instant now) {
     try {
       X509Certificate certificate = certificate(file);
       return certificate.getNotAfter().before(Date.from(now))
-          ? Finding.fail("services authority", "it ended on " + certificate.getNotAfter().toInstant() + ": renew it")
-          : Finding.ok("services authority", "until " + certificate.getNotAfter().toInstant());
+          ? Finding.fail(name, "it ended on " + certificate.getNotAfter().toInstant() + ": renew it")
+          : Finding.ok(name, "until " + certificate.getNotAfter().toInstant());
     } catch (IOException | GeneralSecurityException | IllegalArgumentException unreadable) {
-      return Finding.fail("services authority", file + " cannot be read as PEM: " + unreadable.getMessage());
+      return Finding.fail(name, file + " cannot be read as PEM: " + unreadable.getMessage());
+    }
+  }
+
+  /// Whether anybody listens there.
+  static Finding reachable(String name, String address) {
+    int colon = address.lastIndexOf(':');
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))), CONNECT_MILLIS_MAX);
+      return Finding.ok(name, address + " answers");
+    } catch (IOException | IllegalArgumentException silent) {
+      return Finding.fail(name, address + " does not answer (" + silent.getMessage() + "): start it, or set another address");
     }
   }
 

@@ -5,6 +5,7 @@ import chasqui.discovery.Slots;
 import chasqui.edge.TokenVerifier;
 import chasqui.edge.server.EdgeNode;
 import chasqui.link.LinkRuntime;
+import chasqui.node.Platform;
 import chasqui.node.transport.InternalTransport;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.concurrent.ScheduledExecutorService;

@@ -1,6 +1,6 @@
 package chasqui.node.mesh;
 
-import chasqui.discovery.CrashPoints;
+import chasqui.discovery.Membership;
 import chasqui.discovery.NodeRecord;
 import chasqui.discovery.NodeState;
 import chasqui.discovery.Role;
@@ -8,8 +8,10 @@ import chasqui.discovery.Slots;
 import chasqui.edge.auth.AuthConfig;
 import chasqui.edge.auth.JwtTokenVerifier;
 import chasqui.edge.auth.KeySource;
+import chasqui.mailbox.custody.ProbeEndpoint;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
 import chasqui.node.Lifecycle;
+import chasqui.node.Platform;
 import chasqui.node.StartException;
 import chasqui.node.config.Agreements;
 import chasqui.node.config.EffectiveConfig;
@@ -21,7 +23,6 @@ import chasqui.node.config.StoreConfig;
 import chasqui.node.config.TlsConfig;
 import chasqui.node.ops.Readiness;
 import chasqui.node.transport.InternalTransport;
-import chasqui.node.transport.Probes;
 import chasqui.router.MessageRouter;
 import chasqui.router.RouterConfig;
 import io.netty.handler.ssl.SslContext;
@@ -34,10 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /// The roles of this process, all of them or some:
@@ -52,12 +50,10 @@ import java.util.function.BooleanSupplier;
 /// they would between machines.
 public final class NodeRoles implements AutoCloseable {
 
-  /// The drain ends by itself a moment after its deadline; this is for a drain that hangs.
-  private static final Duration DRAIN_SLACK = Duration.ofSeconds(5);
-
   private final Lifecycle lifecycle = new Lifecycle();
   private final NodeConfig config;
   private final List<EdgeRole> edges = new ArrayList<>();
+  private Optional<MailboxRole.Started> mailbox = Optional.empty();
   private Optional<MessageRouter> router = Optional.empty();
   private Standing standing;
 
@@ -86,30 +82,38 @@ public final class NodeRoles implements AutoCloseable {
   private void assemble(
       EffectiveConfig all, Platform platform, Optional<KeySource> keys, int edgeCount, Cluster cluster) {
     MeshParts parts = parts(all, platform, cluster);
-    standing = new Standing(cluster.membership(), parts.timers(), new NodeRecord(
+    standing = new Standing(parts.membership(), parts.timers(), new NodeRecord(
         config.id(), platform.incarnation(), parts.transport().address(), config.roles(), NodeState.STARTING,
         config.zone()));
     lifecycle.started("node record", standing::gone);
-    parts.transport().serve(new Probes(platform.incarnation()));
+    Drain drain = new Drain(standing, parts, config.drainDeadline());
+    parts.transport().serve(new ProbeEndpoint(platform.incarnation()));
     if (config.has(Role.MAILBOX)) {
-      refuseSecondOwner(all, cluster);
-      parts.transport().serve(MailboxRole.assemble(all, platform, CrashPoints.installed(), lifecycle));
+      refuseSecondOwner(all, parts.membership());
+      MailboxRole.Started started = MailboxRole.assemble(all, standing.self(), parts, lifecycle);
+      parts.transport().serve(started.service());
+      started.shared().ifPresent(shared -> drain.by(Role.MAILBOX, () -> shared.drain().toCompletableFuture()));
+      mailbox = Optional.of(started);
     }
     if (config.has(Role.REGISTRY)) {
-      RegistryRole.assemble(all, parts, lifecycle).forEach(parts.transport()::serve);
+      RegistryRole.Started started = RegistryRole.assemble(all, parts, lifecycle);
+      started.services().forEach(parts.transport()::serve);
+      // Edges take their sessions out here once they are known elsewhere.
+      drain.until(Role.REGISTRY, () -> started.registry().sessions() == 0);
     }
     if (config.has(Role.ROUTER)) {
       MessageRouter assembled = RouterRole.assemble(all.get(RouterConfig.class), standing.self(), parts);
       parts.transport().serve(assembled.service());
       lifecycle.started("router", assembled::close);
       assembled.start();
+      drain.until(Role.ROUTER, new RouterQuiet(assembled));
       router = Optional.of(assembled);
     }
     if (config.has(Role.EDGE)) {
       startEdges(all, keys.orElseThrow(), edgeCount, parts);
       standing.edgeAt(edges.getFirst().address(all.get(InternalConfig.class).toldHost()));
     }
-    lifecycle.started("drain", this::drain);
+    lifecycle.started("drain", () -> drain.run(edges));
     standing.readyOnce(this::hasWhatItNeeds);
   }
 
@@ -119,19 +123,21 @@ public final class NodeRoles implements AutoCloseable {
     timers.setRemoveOnCancelPolicy(true);
     lifecycle.started("timers", timers::shutdownNow);
     InternalTransport transport = cluster.shared()
-        ? InternalTransport.open(all.get(InternalConfig.class), platform.incarnation(), platform.clock(), platform.meter())
+        ? InternalTransport.open(all.get(InternalConfig.class), config.roles(), platform)
         : InternalTransport.alone(platform.incarnation());
     lifecycle.started("internal links", transport::close);
+    Membership membership = cluster.join().apply(transport::channel);
+    lifecycle.started("membership", membership::close);
     Slots slots = new Slots(all.get(EmbeddedStoreConfig.class).slots());
-    return new MeshParts(platform, cluster.membership(), transport, slots, timers);
+    return new MeshParts(platform, membership, transport, slots, timers);
   }
 
   /// The embedded store is one node's: another mailbox would have other conversations of the same names.
-  private void refuseSecondOwner(EffectiveConfig all, Cluster cluster) {
+  private void refuseSecondOwner(EffectiveConfig all, Membership membership) {
     if (all.get(StoreConfig.class).kind() != StoreConfig.Kind.EMBEDDED) {
       return;
     }
-    cluster.membership().view().nodes().stream()
+    membership.view().nodes().stream()
         .filter(node -> node.roles().contains(Role.MAILBOX) && !node.nodeId().equals(config.id()))
         .findFirst()
         .ifPresent(other -> {
@@ -167,6 +173,9 @@ public final class NodeRoles implements AutoCloseable {
   /// Nodes wait for those below them only, so that none waits for one that waits for it: mailboxes and registries for
   /// nobody, routers for both, edges for routers and registries.
   private boolean hasWhatItNeeds() {
+    if (!mailbox.stream().allMatch(started -> started.ready().isDone())) {
+      return false;
+    }
     if (config.has(Role.MAILBOX) || config.has(Role.REGISTRY)) {
       return true;
     }
@@ -209,6 +218,7 @@ public final class NodeRoles implements AutoCloseable {
       edges.getFirst().servicesAddress().ifPresent(address -> facts.put("services", address));
       facts.put("sessions", edges.stream().mapToInt(EdgeRole::sessions).sum());
     }
+    mailbox.ifPresent(started -> facts.put("slots_served", started.slotsServed()));
     router.ifPresent(own -> facts.put("router", Map.of(
         "mailbox_links", own.linksTo(Role.MAILBOX), "registry_links", own.linksTo(Role.REGISTRY))));
     return facts;
@@ -225,18 +235,7 @@ public final class NodeRoles implements AutoCloseable {
 
   /// How long a drain may take at most.
   public static Duration drainMax(NodeConfig config) {
-    return config.drainDeadline().plus(DRAIN_SLACK);
-  }
-
-  private void drain() throws InterruptedException, ExecutionException {
-    standing.draining();
-    CompletableFuture<?>[] drains =
-        edges.stream().map(edge -> edge.drain(config.drainDeadline())).toArray(CompletableFuture[]::new);
-    try {
-      CompletableFuture.allOf(drains).get(drainMax(config).toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException late) {
-      throw new IllegalStateException("streams were left after the drain", late);
-    }
+    return Drain.max(config.drainDeadline());
   }
 
   /// Drains, then ends everything in the reverse order of the start.

@@ -15,8 +15,13 @@ final class RegistryRole {
 
   private RegistryRole() {}
 
-  /// Starts registry and presence; returns what edges and routers open their links to.
-  static List<BindableService> assemble(EffectiveConfig config, MeshParts parts, Lifecycle lifecycle) {
+  /// What was started.
+  ///
+  /// @param services what edges and routers open their links to
+  record Started(SessionRegistry registry, List<BindableService> services) {}
+
+  /// Starts registry and presence.
+  static Started assemble(EffectiveConfig config, MeshParts parts, Lifecycle lifecycle) {
     SessionRegistry registry =
         new SessionRegistry(config.get(RegistryConfig.class), LinkLimits.DEFAULT, parts.timers(), System::nanoTime, parts.meter());
     lifecycle.started("registry", registry::close);
@@ -25,6 +30,6 @@ final class RegistryRole {
         config.get(PresenceConfig.class), LinkLimits.DEFAULT, parts.timers(), System::nanoTime, parts.meter());
     lifecycle.started("presence", presence::close);
     presence.start();
-    return List.of(registry.service(), presence.service());
+    return new Started(registry, List.of(registry.service(), presence.service()));
   }
 }

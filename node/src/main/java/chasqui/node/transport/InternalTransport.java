@@ -1,6 +1,9 @@
 package chasqui.node.transport;
 
 import chasqui.discovery.NodeRecord;
+import chasqui.discovery.NodeState;
+import chasqui.discovery.Role;
+import chasqui.node.Platform;
 import chasqui.node.config.InternalConfig;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
@@ -8,10 +11,9 @@ import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.util.MutableHandlerRegistry;
-import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// How the roles of this process reach others and are reached: those of the same process straight through on the caller's
@@ -49,10 +51,11 @@ public final class InternalTransport implements AutoCloseable {
 
   /// For a node of a cluster: listens from here on.
   ///
-  /// @param clock tells whether a certificate is good still
+  /// @param roles what this node has to prove that it is
   /// @throws chasqui.node.StartException if what is configured cannot be
-  public static InternalTransport open(InternalConfig config, String incarnation, InstantSource clock, Meter meter) {
-    return new InternalTransport(incarnation, Optional.of(new TcpPort.Setup(config, clock, meter)));
+  public static InternalTransport open(InternalConfig config, Set<Role> roles, Platform platform) {
+    return new InternalTransport(
+        platform.incarnation(), Optional.of(new TcpPort.Setup(config, roles, platform.clock(), platform.meter())));
   }
 
   /// Offers a service to all who may call it.
@@ -71,6 +74,11 @@ public final class InternalTransport implements AutoCloseable {
       return InProcessChannelBuilder.forName(tcp.isEmpty() ? node.address() : name).directExecutor().build();
     }
     return tcp.get().channel(node);
+  }
+
+  /// A new channel to the mailbox at an address, as it stands in rows of a shared store.
+  public ManagedChannel mailboxAt(String address) {
+    return channel(new NodeRecord("mailbox", "unknown", address, Set.of(Role.MAILBOX), NodeState.READY, ""));
   }
 
   @Override

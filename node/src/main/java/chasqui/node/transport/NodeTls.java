@@ -1,6 +1,7 @@
 package chasqui.node.transport;
 
 import chasqui.discovery.NodeRecord;
+import chasqui.discovery.Role;
 import chasqui.node.StartException;
 import chasqui.node.config.InternalConfig;
 import io.grpc.netty.GrpcSslContexts;
@@ -12,10 +13,13 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,19 +40,24 @@ final class NodeTls {
   private final X509TrustManager authority;
   private final SslContext server;
 
-  private NodeTls(InternalConfig config, Refusals refusals) throws IOException, GeneralSecurityException {
+  private NodeTls(InternalConfig config, Set<String> roles, Refusals refusals) throws IOException, GeneralSecurityException {
     this.config = config;
     this.refusals = refusals;
     this.authority = authority(config);
+    Set<String> proven = PeerRoles.of((X509Certificate) certificates(config.certificate()).iterator().next());
+    if (!proven.containsAll(roles)) {
+      throw new CertificateException("this node is " + roles + ", and its certificate proves " + proven);
+    }
     this.server = build(
         GrpcSslContexts.forServer(config.certificate().toFile(), config.key().toFile()).clientAuth(ClientAuth.REQUIRE),
         NodeTrust.inCallers(authority, refusals));
   }
 
+  /// @param roles what this node's certificate has to prove
   /// @throws StartException if the files are no good
-  static NodeTls of(InternalConfig config, Refusals refusals) {
+  static NodeTls of(InternalConfig config, Set<Role> roles, Refusals refusals) {
     try {
-      return new NodeTls(config, refusals);
+      return new NodeTls(config, names(roles), refusals);
     } catch (IOException | GeneralSecurityException | IllegalArgumentException unusable) {
       throw new StartException(
           "internal.certificate, internal.key and internal.authority cannot be used: " + unusable.getMessage(), unusable);
@@ -63,11 +72,10 @@ final class NodeTls {
   /// For a channel to a node: it must prove every role that it claims to have, so that whoever can write to etcd, or
   /// answer at an address, is no mailbox by that.
   SslContext client(NodeRecord node) {
-    Set<String> claimed = node.roles().stream().map(PeerRoles::name).collect(Collectors.toUnmodifiableSet());
     try {
       return build(
           GrpcSslContexts.forClient().keyManager(config.certificate().toFile(), config.key().toFile()),
-          NodeTrust.inNode(authority, claimed, node.nodeId() + " at " + node.address(), refusals));
+          NodeTrust.inNode(authority, names(node.roles()), node.nodeId() + " at " + node.address(), refusals));
     } catch (SSLException | IllegalArgumentException unusable) {
       throw new IllegalStateException("the node's certificate, read at the start, cannot be read again", unusable);
     }
@@ -80,18 +88,26 @@ final class NodeTls {
   private static X509TrustManager authority(InternalConfig config) throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
-    try (InputStream in = Files.newInputStream(config.authority())) {
-      Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (certificates.isEmpty()) {
-        throw new IOException("no certificate is in " + config.authority());
-      }
-      for (Certificate certificate : certificates) {
-        trusted.setCertificateEntry("authority-" + trusted.size(), certificate);
-      }
+    for (Certificate certificate : certificates(config.authority())) {
+      trusted.setCertificateEntry("authority-" + trusted.size(), certificate);
     }
     TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(trusted);
     return Stream.of(factory.getTrustManagers())
         .filter(X509TrustManager.class::isInstance).map(X509TrustManager.class::cast).findFirst().orElseThrow();
+  }
+
+  private static Collection<? extends Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+    try (InputStream in = Files.newInputStream(file)) {
+      Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (certificates.isEmpty()) {
+        throw new IOException("no certificate is in " + file);
+      }
+      return certificates;
+    }
+  }
+
+  private static Set<String> names(Set<Role> roles) {
+    return roles.stream().map(PeerRoles::name).collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -1,6 +1,7 @@
 package chasqui.node.transport;
 
 import chasqui.discovery.NodeRecord;
+import chasqui.discovery.Role;
 import chasqui.link.ConnectionBound;
 import chasqui.node.StartException;
 import chasqui.node.config.InternalConfig;
@@ -27,6 +28,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// The port for other nodes, and the channels to theirs, on one group of event loops. No executor stands between a socket
@@ -34,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 final class TcpPort implements AutoCloseable {
 
   /// What a port needs to know.
-  record Setup(InternalConfig config, InstantSource clock, Meter meter) {}
+  record Setup(InternalConfig config, Set<Role> roles, InstantSource clock, Meter meter) {}
 
   /// A link that is silent is asked after 10 s and dead 5 s later, on both ends.
   static final Duration PING_AFTER = Duration.ofSeconds(10);
@@ -62,7 +64,7 @@ final class TcpPort implements AutoCloseable {
   private TcpPort(Setup setup, HandlerRegistry services) {
     config = setup.config();
     Refusals refusals = new Refusals(setup.meter());
-    tls = config.secured() ? Optional.of(NodeTls.of(config, refusals)) : Optional.empty();
+    tls = config.secured() ? Optional.of(NodeTls.of(config, setup.roles(), refusals)) : Optional.empty();
     loops = new MultiThreadIoEventLoopGroup(
         Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("internal-loop", true),
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());

@@ -93,6 +93,22 @@ class DoctorTest {
     assertEquals(Finding.Level.WARN, MachineChecks.openFiles(limits).level());
   }
 
+  @Test
+  void a_node_among_others_needs_etcd_and_what_it_proves_itself_with() throws Exception {
+    Path certs = folder.resolve("certs");
+    assertEquals(0, CommandRun.of("certs", certs.toString()).exit());
+    CommandRun run = doctor("node.roles = router\ncluster.etcd = 127.0.0.1:1\ninternal.port = 0\nops.port = 0\ninternal.host = 0.0.0.0\n"
+        + "internal.advertise = here\ninternal.certificate = " + certs.resolve("router.crt") + "\ninternal.key = "
+        + certs.resolve("router.key") + "\ninternal.authority = " + certs.resolve("authority.pem") + "\n");
+    assertTrue(line(run, "etcd").contains("FAIL"), run.out());
+    assertTrue(line(run, "internal tls").contains("OK"), run.out());
+    assertTrue(line(run, "internal exposure").contains("OK"), run.out());
+    assertTrue(run.out().lines().noneMatch(line -> line.contains(" client port ")), "a router has no such port");
+    CommandRun open = doctor("node.roles = router\ncluster.etcd = 127.0.0.1:1\ninternal.port = 0\nops.port = 0\n"
+        + "internal.host = 0.0.0.0\ninternal.advertise = here\n");
+    assertTrue(line(open, "internal exposure").contains("FAIL"), open.out());
+  }
+
   private CommandRun doctor(String settings) throws Exception {
     Path data = folder.resolve("data");
     Path file = Files.writeString(folder.resolve("chasqui.properties"), settings);

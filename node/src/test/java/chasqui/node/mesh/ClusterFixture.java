@@ -3,9 +3,13 @@ package chasqui.node.mesh;
 import chasqui.conversation.v1.ConversationServiceGrpc;
 import chasqui.conversation.v1.CreateDirectRequest;
 import chasqui.discovery.InMemoryMembership;
+import chasqui.discovery.Membership;
+import chasqui.discovery.MembershipView;
+import chasqui.discovery.NodeRecord;
 import chasqui.edge.auth.AuthConfig;
 import chasqui.edge.auth.DevKeys;
 import chasqui.edge.auth.KeySource;
+import chasqui.node.Platform;
 import chasqui.node.config.ConfigFile;
 import chasqui.node.config.EffectiveConfig;
 import chasqui.node.config.Settings;
@@ -26,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// Several nodes in this JVM that reach each other over loopback TCP only, as processes would.
 final class ClusterFixture implements AutoCloseable {
@@ -75,7 +80,7 @@ final class ClusterFixture implements AutoCloseable {
       throw new AssertionError(what, cause);
     });
     Node node = new Node(id, NodeRoles.start(
-        config, platform, Optional.of(KeySource.fixed(keys.verifying())), 1, Cluster.of(membership)), telemetry);
+        config, platform, Optional.of(KeySource.fixed(keys.verifying())), 1, Cluster.of(_ -> new Borrowed(membership))), telemetry);
     nodes.put(id, node);
     return node;
   }
@@ -128,5 +133,34 @@ final class ClusterFixture implements AutoCloseable {
     channels.forEach(ManagedChannel::shutdownNow);
     List.copyOf(nodes.values()).reversed().forEach(this::stop);
     membership.close();
+  }
+
+  /// What all nodes see; it outlives each of them.
+  private record Borrowed(Membership all) implements Membership {
+
+    @Override
+    public MembershipView view() {
+      return all.view();
+    }
+
+    @Override
+    public void announce(NodeRecord node) {
+      all.announce(node);
+    }
+
+    @Override
+    public void withdraw(String nodeId) {
+      all.withdraw(nodeId);
+    }
+
+    @Override
+    public Subscription subscribe(Consumer<MembershipView> listener) {
+      return all.subscribe(listener);
+    }
+
+    @Override
+    public void close() {
+      // It stays the fixture's.
+    }
   }
 }

@@ -3,18 +3,12 @@ package chasqui.node.mesh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chasqui.client.ChasquiClient;
-import chasqui.client.session.ClientEvent;
 import chasqui.edge.v1.ServerFrame.FrameCase;
-import chasqui.log.v1.Message;
-import chasqui.log.v1.TextContent;
-import chasqui.testkit.process.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +48,9 @@ class DrainIT {
     try (MeshFixture mesh = MeshFixture.start(data, 2, Map.of())) {
       List<Talker> talkers = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        talkers.add(new Talker(mesh, "alice-" + i, "bob-" + i));
+        talkers.add(new Talker(
+            mesh::token, mesh.mesh().edges().stream().map(EdgeRole::address).toList(),
+            mesh.direct("alice-" + i, "bob-" + i), "alice-" + i, "bob-" + i));
       }
       talkers.forEach(talker -> talker.sendMany(20));
       EdgeRole first = mesh.mesh().edges().getFirst();
@@ -67,56 +63,6 @@ class DrainIT {
       talkers.forEach(talker -> talker.sendMany(20));
       talkers.forEach(Talker::verify);
       talkers.forEach(Talker::close);
-    }
-  }
-
-  /// Two clients of one conversation on both edges; one sends, the other writes down what it is shown.
-  private static final class Talker {
-    private final ChasquiClient sender;
-    private final ChasquiClient receiver;
-    private final String conversation;
-    private final List<String> sent = new ArrayList<>();
-    private final List<String> shown = new CopyOnWriteArrayList<>();
-
-    Talker(MeshFixture mesh, String from, String to) {
-      conversation = mesh.direct(from, to);
-      receiver = client(mesh, to);
-      sender = client(mesh, from);
-      receiver.send(conversation, Message.newBuilder()
-          .setText(TextContent.newBuilder().setText("ready")).build()).join();
-    }
-
-    private ChasquiClient client(MeshFixture mesh, String user) {
-      return ChasquiClient.builder()
-          .endpoints(mesh.mesh().edges().get(0).address(), mesh.mesh().edges().get(1).address())
-          .token(fresh -> mesh.token(user))
-          .deviceId("device")
-          .listener(event -> {
-            if (event instanceof ClientEvent.EntryReceived received && !received.own() && received.entry().hasMessage()
-                && !user.startsWith("alice")) {
-              shown.add(received.entry().getMessage().getText().getText());
-            }
-          })
-          .connect();
-    }
-
-    void sendMany(int count) {
-      for (int i = 0; i < count; i++) {
-        String text = "message " + sent.size();
-        sent.add(text);
-        ChasquiClient.await(sender.sendText(conversation, text));
-      }
-    }
-
-    void verify() {
-      Await.until(PATIENCE, "the last of " + sent.size() + " is shown",
-          () -> shown.size() >= sent.size());
-      assertEquals(sent, shown);
-    }
-
-    void close() {
-      sender.close();
-      receiver.close();
     }
   }
 }

@@ -6,6 +6,7 @@ import chasqui.conversation.v1.CreateGroupRequest;
 import chasqui.edge.auth.AuthConfig;
 import chasqui.edge.auth.DevKeys;
 import chasqui.edge.auth.KeySource;
+import chasqui.node.Platform;
 import chasqui.node.config.ConfigFile;
 import chasqui.node.config.EffectiveConfig;
 import chasqui.node.config.Settings;

@@ -1,4 +1,4 @@
-package chasqui.node.mesh;
+package chasqui.node;
 
 import chasqui.mailbox.store.FatalHandler;
 import chasqui.node.ops.OpsActions;
