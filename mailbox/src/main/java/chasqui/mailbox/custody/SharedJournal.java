@@ -36,7 +36,7 @@ final class SharedJournal implements Journal {
     for (int stripe = 0; stripe < stripes; stripe++) {
       this.stripes.add(new StripeJournal(new JournalId(incarnation, stripe), shared));
     }
-    metrics.queue("mailbox.unapplied", unapplied::entries, Unapplied.ENTRIES_MAX);
+    metrics.queue("mailbox.unapplied", unapplied::reserved, Unapplied.ENTRIES_MAX);
     metrics.queue("mailbox.applies", applier::open, Applier.OPEN_MAX);
     metrics.gauge("chasqui.mailbox.journals.stuck", "Journals with a commit that has no outcome for a second",
         () -> IntStream.range(0, stripes).filter(this::isStuck).count());

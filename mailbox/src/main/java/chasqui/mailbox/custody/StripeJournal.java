@@ -103,11 +103,12 @@ final class StripeJournal implements Proofs.Ground {
       throw new IllegalStateException("a stripe has one commit in flight");
     }
     underWay = attempt;
-    parts.unapplied().whenRoom(() -> submit(attempt));
+    parts.unapplied().whenRoom(Unapplied.sizeOf(attempt.batch), () -> submit(attempt));
   }
 
   private void submit(Attempt attempt) {
     if (underWay != attempt) {
+      parts.unapplied().giveBack(Unapplied.sizeOf(attempt.batch));
       return;
     }
     // The place counts, whatever the caller counted.
@@ -149,6 +150,7 @@ final class StripeJournal implements Proofs.Ground {
     } else if (Failures.reason(failure) == Reason.FULL && !attempt.mayStand) {
       // Certainly not stored: the number stays free.
       release();
+      parts.unapplied().giveBack(Unapplied.sizeOf(attempt.batch));
       attempt.outcome.complete(new CommitOutcome.StoreFull(failure.getMessage()));
       proofs.undecided(attempt.proof);
     } else {

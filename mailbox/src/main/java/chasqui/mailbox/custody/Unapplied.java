@@ -18,15 +18,20 @@ import java.util.concurrent.ConcurrentHashMap;
 /// that their readers wait.
 final class Unapplied {
 
-  /// Entries committed and not applied, of all stripes: about a second's work. Beyond, the next insert waits.
+  /// Entries committed and not applied, of all stripes: about a second's work. Beyond, the next insert waits. One batch is
+  /// far smaller.
   static final int ENTRIES_MAX = 20_000;
 
   private final Applier applier;
   private final CrashPoints crashPoints;
   // By conversation: completes once all that was committed of it so far is applied. Read by any thread.
   private final Map<String, CompletableFuture<Void>> conversations = new ConcurrentHashMap<>();
-  private final ArrayDeque<Runnable> waitForRoom = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> waitForRoom = new ArrayDeque<>();
   private volatile int entries;
+  // Those, and what is being committed.
+  private volatile int reserved;
+
+  private record Waiting(int size, Runnable event) {}
 
   Unapplied(Applier applier, CrashPoints crashPoints) {
     this.applier = applier;
@@ -43,16 +48,40 @@ final class Unapplied {
     return conversations.get(conversationId);
   }
 
-  /// Runs the event, now or once there is room for another batch.
-  void whenRoom(Runnable event) {
-    if (entries < ENTRIES_MAX) {
-      event.run();
-    } else {
-      waitForRoom.addLast(event);
+  /// Entries that are not applied or are being committed; never above the bound. Any thread.
+  int reserved() {
+    return reserved;
+  }
+
+  static int sizeOf(JournalBatch batch) {
+    return batch.getCommitsList().stream().mapToInt(ConversationCommit::getEntriesCount).sum();
+  }
+
+  /// Runs the event, now or once there is room for a batch of so many entries; the room is its own from then on. Those who
+  /// came before go first.
+  void whenRoom(int size, Runnable event) {
+    waitForRoom.addLast(new Waiting(size, event));
+    giveRoom();
+  }
+
+  /// The batch was not committed: its room is free again.
+  void giveBack(int size) {
+    int fewer = reserved - size;
+    reserved = fewer;
+    giveRoom();
+  }
+
+  private void giveRoom() {
+    while (!waitForRoom.isEmpty() && (reserved == 0 || reserved + waitForRoom.peekFirst().size <= ENTRIES_MAX)) {
+      Waiting next = waitForRoom.pollFirst();
+      int more = reserved + next.size;
+      reserved = more;
+      next.event.run();
     }
   }
 
-  /// Takes a batch whose place in the journal is held: from when this returns, readers of its conversations wait.
+  /// Takes a batch whose place in the journal is held, and for which there was room: from when this returns, readers of its
+  /// conversations wait.
   Batch committed(JournalBatch batch, Runnable whenApplied) {
     return new Batch(batch, whenApplied);
   }
@@ -71,13 +100,11 @@ final class Unapplied {
     private Batch(JournalBatch batch, Runnable whenApplied) {
       this.batch = batch;
       this.whenApplied = whenApplied;
-      int count = 0;
       for (ConversationCommit commit : batch.getCommitsList()) {
-        count += commit.getEntriesCount();
         applies.add(awaited(commit.getConversationId()));
       }
-      size = count;
-      int more = entries + count;
+      size = sizeOf(batch);
+      int more = entries + size;
       entries = more;
     }
 
@@ -123,9 +150,7 @@ final class Unapplied {
     private void leave() {
       int fewer = entries - size;
       entries = fewer;
-      while (entries < ENTRIES_MAX && !waitForRoom.isEmpty()) {
-        waitForRoom.pollFirst().run();
-      }
+      giveBack(size);
     }
   }
 }

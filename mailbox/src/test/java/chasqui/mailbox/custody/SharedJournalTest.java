@@ -178,7 +178,7 @@ class SharedJournalTest {
     Chat other = new Chat("d", JournalBench.START);
     bench.commit(bench.chat.created("ann", "bob"), other.created("ann", "bob"));
     bench.settle();
-    String[] texts = Stream.generate(() -> "x").limit(Unapplied.ENTRIES_MAX / 2).toArray(String[]::new);
+    String[] texts = Stream.generate(() -> "x").limit(Unapplied.ENTRIES_MAX / 2 - 1).toArray(String[]::new);
     bench.commit(bench.chat.said("ann", "phone", texts));
     bench.settle();
     committed(bench.commit(other.said("ann", "phone", texts)), true);
