@@ -24,6 +24,7 @@ final class Predecessors {
   private final Takeover.Parts parts;
   private final String self;
   private final Runnable changed;
+  private final Remains remains;
   private final Set<String> replayed = new HashSet<>();
   private final Set<String> underWay = new HashSet<>();
   private final Map<String, Integer> lookedAt = new HashMap<>();
@@ -42,6 +43,7 @@ final class Predecessors {
     this.view = view;
     this.self = self;
     this.changed = changed;
+    this.remains = new Remains(loop, tables.journal());
   }
 
   /// True if all it ever committed is applied and told of, as far as is known here.
@@ -136,6 +138,7 @@ final class Predecessors {
         }
       }
       strays = missing;
+      remains.swept(rows);
       Set<String> listed = new HashSet<>();
       rows.forEach(row -> listed.add(row.getIncarnation()));
       replayed.retainAll(listed);

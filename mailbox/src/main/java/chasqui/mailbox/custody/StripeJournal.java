@@ -249,6 +249,8 @@ final class StripeJournal implements Proofs.Ground {
       }
       // Where it was not ours that got there it is one of ours from before, or another's seal: an end as well.
       end();
+      // Whoever looks at this journal has less to do; without it, what a second's work is.
+      parts.table().raiseApplied(id, place - 1);
       left.complete(null);
     });
   }

@@ -9,6 +9,7 @@ import chasqui.error.v1.Reason;
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.RecordingPort;
 import chasqui.mailbox.memory.WriteFate;
+import chasqui.mailbox.store.shared.JournalTable.JournalId;
 import chasqui.mailbox.v1.Push;
 import java.time.Duration;
 import java.util.List;
@@ -312,6 +313,27 @@ class CustodianTest {
     cluster.until("served again", () -> cluster.isDividedAmong(again));
     assertEquals(2, port.appended(
         cluster.ask(again, cluster.requests.send("bob", group, 1, "back"), port)).getSeq());
+  }
+
+  @Test
+  void whatADeadNodeLeavesOfItsJournalsGoesAfterTenMinutes() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    String group = cluster.group(one, "bob");
+    JournalId journal = new JournalId("one-1", cluster.slotOf(group) % 2);
+    for (int i = 1; i <= 300; i++) {
+      cluster.ask(one, cluster.requests.send("alice", group, i, "m"), port);
+    }
+    cluster.kill(one);
+    cluster.lapse(one);
+    SharedNode two = cluster.start("two");
+    cluster.until("taken over", () -> cluster.isDividedAmong(two));
+    cluster.pass(Duration.ofMinutes(9));
+    assertEquals(302, cluster.rows.journal(journal).size());
+    cluster.pass(Duration.ofMinutes(3));
+    assertEquals(256L, cluster.rows.journal(journal).firstKey());
+    assertTrue(cluster.rows.journal(journal).lastEntry().getValue().hasSeal());
+    assertEquals(301, cluster.rows.logOf(group).size());
   }
 
   @Test

@@ -81,16 +81,16 @@ public final class MemorySharedTables implements SharedTables, JournalTable, Inc
       switch (fates.fateOf(operation)) {
         case DONE -> complete(stage, work);
         case DONE_UNTOLD -> {
-          work.get();
+          run(work);
           stage.completeExceptionally(new StoreException("made unknown: " + operation, null));
         }
         case LOST -> stage.completeExceptionally(new StoreException("made unknown: " + operation, null));
         case LATE -> {
-          scheduler.schedule("late " + operation, work::get);
+          scheduler.schedule("late " + operation, () -> run(work));
           stage.completeExceptionally(new StoreException("made unknown: " + operation, null));
         }
         case TWICE -> {
-          scheduler.schedule("late " + operation, work::get);
+          scheduler.schedule("late " + operation, () -> run(work));
           complete(stage, work);
         }
         case BUSY -> stage.completeExceptionally(new StoreException(Reason.BUSY, "made busy: " + operation));
@@ -98,6 +98,10 @@ public final class MemorySharedTables implements SharedTables, JournalTable, Inc
       }
     });
     return stage;
+  }
+
+  private static void run(Supplier<?> work) {
+    var unused = work.get();
   }
 
   private static <T> void complete(CompletableFuture<T> stage, Supplier<T> work) {
