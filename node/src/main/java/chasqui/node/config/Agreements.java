@@ -4,6 +4,7 @@ import chasqui.discovery.Role;
 import chasqui.edge.server.EdgeConfig;
 import chasqui.edge.session.SessionLimits;
 import chasqui.mailbox.MailboxConfig;
+import chasqui.mailbox.store.cql.CqlStoreConfig;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
 import chasqui.registry.RegistryConfig;
 import chasqui.router.RouterConfig;
@@ -36,6 +37,9 @@ public final class Agreements {
     try {
       edge(config);
       store(config);
+      if (config.get(StoreConfig.class).kind() == StoreConfig.Kind.CQL) {
+        cql(config);
+      }
     } catch (IllegalArgumentException disagreement) {
       problems.add(disagreement.getMessage());
     }
@@ -46,7 +50,11 @@ public final class Agreements {
 
   private static Optional<String> cluster(EffectiveConfig config) {
     NodeConfig node = config.get(NodeConfig.class);
-    if (config.get(ClusterConfig.class).enabled() || node.roles().containsAll(Set.of(Role.values()))) {
+    boolean enabled = config.get(ClusterConfig.class).enabled();
+    if (!enabled && config.get(StoreConfig.class).kind() == StoreConfig.Kind.CQL) {
+      return Optional.of("cluster.etcd must be set where store.kind = cql: mailboxes that share a store have to know of each other");
+    }
+    if (enabled || node.roles().containsAll(Set.of(Role.values()))) {
       return Optional.empty();
     }
     return Optional.of("cluster.etcd must be set where node.roles are not all: the others have to be found");
@@ -68,5 +76,19 @@ public final class Agreements {
   /// The store has a journal for each stripe of the mailbox.
   public static EmbeddedStoreConfig store(EffectiveConfig config) {
     return config.get(EmbeddedStoreConfig.class).withStripes(config.get(MailboxConfig.class).stripes());
+  }
+
+  /// The shared store, without who logs in.
+  ///
+  /// @throws IllegalArgumentException if a setting means nothing
+  public static CqlStoreConfig cql(EffectiveConfig config) {
+    CqlConfig cql = config.get(CqlConfig.class);
+    try {
+      return CqlStoreConfig.defaults(cql.contactPoints(), cql.datacenter(), cql.keyspace())
+          .withReplication(cql.replication(), cql.ddlSuffix())
+          .withRequestTimeout(cql.requestTimeout());
+    } catch (IllegalArgumentException bad) {
+      throw new IllegalArgumentException("cql." + bad.getMessage(), bad);
+    }
   }
 }

@@ -35,6 +35,7 @@ public final class Settings {
         new Section("registry", RegistryConfig.DEFAULT),
         new Section("presence", PresenceConfig.DEFAULT),
         new Section("store", StoreConfig.DEFAULT),
+        new Section("cql", CqlConfig.DEFAULT),
         // The store has as many stripes as the mailbox: one of the two is set, the other follows.
         new Section("store", EmbeddedStoreConfig.defaults(data, Slots.DEFAULT_COUNT), Set.of("data-folder", "stripes")),
         new Section("ops", OpsConfig.DEFAULT),

@@ -8,7 +8,9 @@ public record StoreConfig(Kind kind) {
   /// The stores there are.
   public enum Kind {
     /// In the data folder of the one mailbox.
-    EMBEDDED
+    EMBEDDED,
+    /// In a CQL database that all mailboxes share.
+    CQL
   }
 
   public static final StoreConfig DEFAULT = new StoreConfig(Kind.EMBEDDED);

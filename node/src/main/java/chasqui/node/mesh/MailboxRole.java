@@ -16,6 +16,8 @@ import chasqui.mailbox.custody.SharedParts;
 import chasqui.mailbox.store.MailboxStore;
 import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.StoreOpenException;
+import chasqui.mailbox.store.cql.CqlStoreConfig;
+import chasqui.mailbox.store.cql.CqlTables;
 import chasqui.mailbox.store.embedded.EmbeddedStore;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
 import chasqui.mailbox.store.shared.SharedTables;
@@ -23,11 +25,15 @@ import chasqui.node.Lifecycle;
 import chasqui.node.Platform;
 import chasqui.node.StartException;
 import chasqui.node.config.Agreements;
+import chasqui.node.config.CqlConfig;
 import chasqui.node.config.EffectiveConfig;
 import chasqui.node.config.StoreConfig;
 import chasqui.node.ops.Json;
 import chasqui.node.ops.OpsServer.Page;
 import io.grpc.BindableService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +75,7 @@ final class MailboxRole {
     try {
       return switch (config.get(StoreConfig.class).kind()) {
         case EMBEDDED -> role.embedded();
+        case CQL -> role.shared(self, role.cql());
       };
     } catch (StoreOpenException refused) {
       throw new StartException(refused.getMessage(), refused);
@@ -93,6 +100,25 @@ final class MailboxRole {
       return Page.json(200, Json.write(Map.of("folder", store.checkpoint().toAbsolutePath().toString())));
     } catch (StoreException refused) {
       return Page.json(503, Json.write(Map.of("why", refused.getMessage())));
+    }
+  }
+
+  private SharedTables cql() throws StoreOpenException {
+    Platform platform = parts.platform();
+    CqlConfig settings = config.get(CqlConfig.class);
+    CqlStoreConfig where = Agreements.cql(config);
+    if (!settings.user().isEmpty()) {
+      where = where.withLogin(new CqlStoreConfig.Login(settings.user(), password(settings.passwordFile())));
+    }
+    return CqlTables.open(
+        where, parts.slots().count(), new CqlTables.Surroundings(platform.clock(), platform.random(), platform.meter()));
+  }
+
+  private static String password(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException unreadable) {
+      throw new StartException("cql.password-file cannot be read: " + unreadable, unreadable);
     }
   }
 

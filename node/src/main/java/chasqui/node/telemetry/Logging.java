@@ -60,6 +60,9 @@ public final class Logging {
     context.getLogger("io.grpc").setLevel(Level.WARN);
     // Tells of every call that fails while etcd is away; the membership tells of the outage once.
     context.getLogger("io.etcd.jetcd").setLevel(Level.ERROR);
+    context.getLogger("com.datastax").setLevel(Level.WARN);
+    // Says for each batch that the serial levels of its statements are not kept: they are plain writes and have no use for one.
+    context.getLogger("com.datastax.oss.driver.internal.core.cql.DefaultBatchStatement").setLevel(Level.ERROR);
     context.getLogger("io.netty").setLevel(Level.WARN);
     // All it says is that a client claimed too large a message, with a stack trace each time: a way to fill a disk.
     context.getLogger("io.grpc.netty.NettyServerStream").setLevel(Level.ERROR);

@@ -48,4 +48,22 @@ class SettingsTest {
     assertEquals(3, failure.problems().size(), failure.getMessage());
     assertTrue(failure.getMessage().contains("frameBytesMax"), "a message of 200 KiB does not fit the edge's frame");
   }
+
+  @Test
+  void who_is_not_alone_has_to_find_the_others() {
+    assertEquals(1, problems("node.roles = edge, router\n"));
+    assertEquals(2, problems("store.kind = cql\n"), "neither etcd nor a contact point");
+    assertEquals(0, problems("node.roles = mailbox\ncluster.etcd = a:1\nstore.kind = cql\ncql.contact-points = b:2\n"));
+    assertEquals(1, problems("node.roles = mailbox\ncluster.etcd = a\n"));
+    assertEquals(1, problems("node.roles = mailbox\ncluster.etcd = a:1\ninternal.host = 0.0.0.0\n"), "nobody connects to that");
+  }
+
+  private static int problems(String file) {
+    try {
+      assertTrue(Settings.load(Path.of("data"), ConfigFile.parse("test", file), Map.of()).settings().size() > 1);
+      return 0;
+    } catch (ConfigException refused) {
+      return refused.problems().size();
+    }
+  }
 }
