@@ -10,9 +10,9 @@ interface PeerLink {
 
   KeptLink<?, ?, ?> kept();
 
-  /// Whether it takes something now.
+  /// Whether it is open and its node has answered on it.
   default boolean isOpen() {
-    return kept().isOpen();
+    return kept().isAnswered();
   }
 
   /// Opens it, and again whenever it breaks.

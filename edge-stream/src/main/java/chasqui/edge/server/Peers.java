@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// The links to all nodes of a role, and which of them owns a slot: rendezvous hashing over the ready nodes whose link is
-/// open. Thread-safe.
+/// The links to all nodes of a role, and which of them owns a slot: rendezvous hashing over the ready nodes that
+/// have answered on the link that is open. Thread-safe.
 ///
 /// A node that vanished from the view keeps its link until that breaks: a view may be wrong, a link is evidence.
 final class Peers<L extends PeerLink> {
@@ -62,7 +62,7 @@ final class Peers<L extends PeerLink> {
     refresh();
   }
 
-  /// A link opened or broke.
+  /// A link opened, was answered or broke.
   void refresh() {
     List<L> gone;
     synchronized (this) {

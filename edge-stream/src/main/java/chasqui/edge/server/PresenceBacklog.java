@@ -34,7 +34,7 @@ final class PresenceBacklog {
 
   /// Another node owns this user now: what was said is taken back.
   void movedAway(PresenceUser user) {
-    if (!unsaid.remove(user) && link.isOpen()) {
+    if (!unsaid.remove(user) && link.kept().isOpen()) {
       takenBack.add(new TakenBack(user.userId, List.copyOf(user.sessions), !user.watchers.isEmpty()));
     }
   }

@@ -33,7 +33,7 @@ final class PresenceLink implements PeerLink {
 
   /// What the link tells.
   interface Events {
-    /// It opened or broke.
+    /// It opened, was answered or broke.
     void changed();
 
     /// It is open again: that node knows nothing of what was said to it.
@@ -162,6 +162,11 @@ final class PresenceLink implements PeerLink {
       if (link.isOpen()) {
         events.opened(PresenceLink.this);
       }
+      events.changed();
+    }
+
+    @Override
+    public void answered(Link<ToPresenceItem, ToPresence> link) {
       events.changed();
     }
   }

@@ -32,7 +32,7 @@ final class RegistryLink implements PeerLink {
 
   /// What the link tells.
   interface Events {
-    /// It opened or broke.
+    /// It opened, was answered or broke.
     void changed();
 
     /// It is open again: this node knows nothing of the sessions announced to it.
@@ -126,6 +126,11 @@ final class RegistryLink implements PeerLink {
       if (link.isOpen()) {
         events.opened(RegistryLink.this);
       }
+      events.changed();
+    }
+
+    @Override
+    public void answered(Link<ToRegistryItem, ToRegistry> link) {
       events.changed();
     }
   }

@@ -40,7 +40,7 @@ final class RouterLink implements PeerLink {
 
   /// What the link tells.
   interface Events {
-    /// It opened or broke.
+    /// It opened, was answered or broke.
     void changed();
 
     /// Heads may have been lost on it, and the router is there again.
@@ -155,6 +155,11 @@ final class RouterLink implements PeerLink {
       if (again && link.isOpen()) {
         events.headsLost();
       }
+    }
+
+    @Override
+    public void answered(Link<ToRouterItem, ToRouter> link) {
+      events.changed();
     }
   }
 

@@ -3,18 +3,29 @@ package chasqui.link;
 import com.google.protobuf.MessageLite;
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The link to one incarnation of a node, opened again whenever it breaks, until this is closed. Thread-safe.
 ///
+/// A link on which nothing came for a second is probed, and one on which nothing came for three is ended as broken: a
+/// peer that is paused, or out of reach, keeps its connection open and says nothing. Time is counted in beats of our own
+/// scheduler, so that a pause of ours is not taken for the peer's.
+///
 /// @param <I> what is sent
 /// @param <F> a frame of it
 /// @param <R> a frame of the peer
 public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseable {
+
+  private static final Duration BEAT = Duration.ofMillis(500);
+  private static final int BEATS_TO_PROBE = 2;
+  private static final int BEATS_TO_END = 6;
 
   private static final Logger LOG = LoggerFactory.getLogger(KeptLink.class);
 
@@ -24,7 +35,10 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
   private final String nodeId;
   private final LinkOpener<I, F, R> opener;
   private final LinkKeeper keeper;
+  private final ScheduledExecutorService scheduler;
   private volatile Link<I, F> link;
+  // What hears of it.
+  private volatile Kept kept;
   private volatile boolean closed;
   // Set before `closed` where the link is to end at once.
   private volatile Status failure;
@@ -41,6 +55,7 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
     this.channel = channel;
     this.limits = limits;
     this.opener = opener;
+    this.scheduler = scheduler;
     this.keeper = new LinkKeeper(this::open, scheduler, random);
   }
 
@@ -53,6 +68,12 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
   public boolean isOpen() {
     Link<I, F> now = link;
     return now != null && now.isOpen();
+  }
+
+  /// Whether the peer answered on the link as it is open now: it is not only connected, it is there.
+  public boolean isAnswered() {
+    Kept last = kept;
+    return last != null && last.answered && isOpen();
   }
 
   /// The link as it was opened last, perhaps over by now; empty before the first time.
@@ -122,7 +143,8 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
           // The hello is said before anybody else finds the link.
           LinkListener<R> listener = opener.opening(opening);
           link = opening;
-          return new Kept(listener);
+          kept = new Kept(opening, listener);
+          return kept;
         });
     if (closed) {
       // Whoever closed this may have seen the link before.
@@ -130,19 +152,36 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
       return;
     }
     opener.opened(next);
+    Kept opened = kept;
+    next.probe();
+    opened.beatLater();
   }
 
   private final class Kept implements LinkListener<R> {
+    private final Link<I, F> own;
     private final LinkListener<R> listener;
+    private volatile boolean answered;
+    private volatile boolean heard;
+    // The scheduler's.
+    private int silentBeats;
 
-    Kept(LinkListener<R> listener) {
+    Kept(Link<I, F> own, LinkListener<R> listener) {
+      this.own = own;
       this.listener = listener;
     }
 
     @Override
     public void onFrame(R frame) {
+      boolean first = !answered;
+      answered = true;
+      if (!heard) {
+        heard = true;
+      }
       keeper.works();
       listener.onFrame(frame);
+      if (first) {
+        opener.answered(own);
+      }
     }
 
     @Override
@@ -155,6 +194,30 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
       } finally {
         keeper.broken(why);
       }
+    }
+
+    void beatLater() {
+      try {
+        scheduler.schedule(this::beat, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException stopping) {
+        LOG.debug("the link to {} {} is not probed any more: the scheduler has stopped", kind.peer(), nodeId);
+      }
+    }
+
+    private void beat() {
+      if (!own.isOpen()) {
+        return;
+      }
+      silentBeats = heard ? 0 : silentBeats + 1;
+      heard = false;
+      if (silentBeats >= BEATS_TO_END) {
+        own.fail(Status.UNAVAILABLE.withDescription("nothing heard of the peer for 3 s"));
+        return;
+      }
+      if (silentBeats >= BEATS_TO_PROBE) {
+        own.probe();
+      }
+      beatLater();
     }
   }
 }

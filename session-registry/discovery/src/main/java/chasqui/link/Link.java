@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /// timer. Exactly one thread writes at a time: the one that found nobody writing. It never blocks and holds no lock, so
 /// a peer in the same process may be called straight through, and may call back.
 ///
+/// An empty frame carries nothing and is answered by an empty one: that is how an opener finds out whether the peer is
+/// still there ({@link #probe}).
+///
 /// Two ways in: {@link #offer} queues and writes; {@link #enqueue} only queues and calls nobody, so it may be used while
 /// a lock is held (which keeps the order of what the lock guards), and {@link #flush} writes once the lock is released.
 ///
@@ -55,6 +58,8 @@ public final class Link<I extends MessageLite, F> {
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile I marker;
   private volatile boolean over;
+  // Some frame is wanted, if only an empty one.
+  private volatile boolean frameWanted;
   private volatile boolean completing;
   private volatile boolean peerCompleted;
   private volatile Status aborting;
@@ -90,7 +95,7 @@ public final class Link<I extends MessageLite, F> {
     server.setOnCancelHandler(() -> link.broken(listener, Status.CANCELLED.withDescription("link cancelled by its opener")));
     server.setOnCloseHandler(() -> link.broken(listener, Status.OK));
     server.request(limits.framesInboundMax());
-    return new LinkInbound<>(link, listener, server::request);
+    return LinkInbound.served(link, listener, server::request);
   }
 
   static <I extends MessageLite, F> Link<I, F> unstarted(
@@ -160,6 +165,12 @@ public final class Link<I extends MessageLite, F> {
     }
     queue.add(item);
     return Offer.ACCEPTED;
+  }
+
+  /// Sends a frame as soon as the peer takes one: what is queued, or an empty one. Any thread; never blocks.
+  public void probe() {
+    frameWanted = true;
+    drain();
   }
 
   /// Writes what is queued, as far as the peer takes it. Cheap when there is nothing to do. Not under a lock.
@@ -234,7 +245,8 @@ public final class Link<I extends MessageLite, F> {
       over = true;
       complete();
     }
-    while (!over && aborting == null && !queue.isEmpty() && out.isReady()) {
+    while (!over && aborting == null && (frameWanted || !queue.isEmpty()) && out.isReady()) {
+      frameWanted = false;
       out.onNext(nextFrame());
     }
     if (over) {

@@ -29,7 +29,7 @@ final class LinkClient<I extends MessageLite, F, R> implements ClientResponseObs
   public void beforeStart(ClientCallStreamObserver<F> call) {
     call.disableAutoRequestWithInitial(limits.framesInboundMax());
     link = Link.unstarted(call, framer, limits);
-    inbound = new LinkInbound<>(link, opened.apply(link), call::request);
+    inbound = LinkInbound.opened(link, opened.apply(link), call::request);
   }
 
   @Override

@@ -15,11 +15,25 @@ final class LinkInbound<I extends MessageLite, F, R> implements StreamObserver<R
   private final Link<I, F> link;
   private final LinkListener<R> listener;
   private final IntConsumer request;
+  private final boolean answersProbes;
 
-  LinkInbound(Link<I, F> link, LinkListener<R> listener, IntConsumer request) {
+  private LinkInbound(Link<I, F> link, LinkListener<R> listener, IntConsumer request, boolean answersProbes) {
     this.link = link;
     this.listener = listener;
     this.request = request;
+    this.answersProbes = answersProbes;
+  }
+
+  /// At the end that took the link in: answers the opener's probes, of which the listener hears nothing.
+  static <I extends MessageLite, F, R> LinkInbound<I, F, R> served(
+      Link<I, F> link, LinkListener<R> listener, IntConsumer request) {
+    return new LinkInbound<>(link, listener, request, true);
+  }
+
+  /// At the end that opened the link: the listener is given the answers to its probes, too.
+  static <I extends MessageLite, F, R> LinkInbound<I, F, R> opened(
+      Link<I, F> link, LinkListener<R> listener, IntConsumer request) {
+    return new LinkInbound<>(link, listener, request, false);
   }
 
   @Override
@@ -28,7 +42,11 @@ final class LinkInbound<I extends MessageLite, F, R> implements StreamObserver<R
       return;
     }
     try {
-      listener.onFrame(frame);
+      if (answersProbes && isEmpty(frame)) {
+        link.probe();
+      } else {
+        listener.onFrame(frame);
+      }
     } catch (RuntimeException bug) {
       // Thrown on, it would reach the sender through an in-process transport; the link is what has to end.
       LOG.error("a frame could not be handled, its link ends", bug);
@@ -36,6 +54,11 @@ final class LinkInbound<I extends MessageLite, F, R> implements StreamObserver<R
       return;
     }
     request.accept(1);
+  }
+
+  // Against the default, not by its size: that would be worked out for every frame.
+  private static boolean isEmpty(Object frame) {
+    return frame instanceof MessageLite message && message.equals(message.getDefaultInstanceForType());
   }
 
   @Override

@@ -16,4 +16,7 @@ public interface LinkOpener<I extends MessageLite, F, R> {
 
   /// The call stands and others may use the link, which may be over again by now.
   default void opened(Link<I, F> link) {}
+
+  /// The first frame of the peer came and was handled: it is not only connected, it is there.
+  default void answered(Link<I, F> link) {}
 }

@@ -40,6 +40,7 @@ class KeptLinkTest {
       new KeptLink<>(watched(), "the test's", channel, LinkLimits.DEFAULT, scheduler, new Random(1), new Recording());
   private Runnable whileOpening = () -> { };
   private Runnable whileAttaching = () -> { };
+  private volatile boolean mute;
   private Server server;
 
   private final class Arrivals implements LinkCore<ToRouter> {
@@ -57,6 +58,18 @@ class KeptLinkTest {
     public void tick(long nowNanos) {}
   }
 
+  /// As a peer that is paused: it takes everything and says nothing.
+  private static final class Mute implements StreamObserver<ToRouter> {
+    @Override
+    public void onNext(ToRouter frame) {}
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onCompleted() {}
+  }
+
   private final class Recording implements LinkOpener<ToRouterItem, ToRouter, FromRouter> {
     @Override
     public LinkListener<FromRouter> opening(Link<ToRouterItem, ToRouter> link) {
@@ -65,6 +78,9 @@ class KeptLinkTest {
       return new LinkListener<>() {
         @Override
         public void onFrame(FromRouter frame) {
+          if (frame.getItemsList().isEmpty()) {
+            events.add("alive");
+          }
           frame.getItemsList().forEach(item -> events.add("told " + item.getFanout().getHead()));
         }
 
@@ -97,7 +113,8 @@ class KeptLinkTest {
         new RouterLinkServiceGrpc.RouterLinkServiceImplBase() {
           @Override
           public StreamObserver<ToRouter> attach(StreamObserver<FromRouter> responses) {
-            return served.attach(responses, new Arrivals());
+            StreamObserver<ToRouter> link = served.attach(responses, new Arrivals());
+            return mute ? new Mute() : link;
           }
         }).build().start();
   }
@@ -131,6 +148,7 @@ class KeptLinkTest {
     assertFalse(kept.isOpen());
     assertEquals(Link.Offer.CLOSED, kept.offer(up(3)));
     assertEquals(Link.Offer.CLOSED, served.enqueue(1, down(4)));
+    scheduler.runNext(); // the beat of the link that is over
     scheduler.runNext();
     await(() -> events.contains("2 got " + HELLO));
     assertTrue(kept.isOpen());
@@ -165,5 +183,59 @@ class KeptLinkTest {
     served.enqueueEphemeral(1, down(6));
     served.close();
     await(() -> events.contains("told 6") && events.contains("broken OK"));
+  }
+
+  @Test
+  void a_link_on_which_nothing_comes_for_three_seconds_is_opened_again() {
+    mute = true;
+    kept.start();
+    assertTrue(kept.isOpen());
+    assertFalse(kept.isAnswered(), "connected, and nobody there");
+    for (int beat = 1; beat <= 5; beat++) {
+      scheduler.runNext();
+      assertTrue(kept.isOpen(), "after beat " + beat);
+    }
+    scheduler.runNext();
+    await(() -> events.contains("broken UNAVAILABLE"));
+    assertFalse(kept.isOpen());
+    mute = false;
+    scheduler.runNext();
+    await(() -> events.contains("2 got " + HELLO) && kept.isAnswered());
+  }
+
+  @Test
+  void a_peer_that_answers_keeps_a_quiet_link_open() {
+    kept.start();
+    await(() -> kept.isAnswered());
+    for (int beat = 0; beat < 50; beat++) {
+      scheduler.runNext();
+    }
+    assertTrue(kept.isOpen());
+    assertEquals(List.of(), events.stream().filter(event -> event.startsWith("broken")).toList());
+    long alive = events.stream().filter("alive"::equals).count();
+    assertTrue(alive > 10 && alive < 30, "about one probe in two to three beats, got " + alive);
+  }
+
+  @Test
+  void where_frames_come_no_probe_is_sent() {
+    kept.start();
+    await(() -> kept.isAnswered());
+    long before = events.stream().filter("alive"::equals).count();
+    for (int beat = 0; beat < 50; beat++) {
+      served.enqueue(1, down(beat));
+      served.flush();
+      int told = beat;
+      await(() -> events.contains("told " + told));
+      scheduler.runNext();
+    }
+    assertEquals(before, events.stream().filter("alive"::equals).count());
+  }
+
+  @Test
+  void a_closed_link_is_not_probed() {
+    kept.start();
+    kept.close();
+    scheduler.runNext();
+    assertEquals(0, scheduler.waiting());
   }
 }
