@@ -11,6 +11,8 @@ sealed interface Answer {
   /// The owner did not: it may or may not have been done.
   enum Missing implements Answer {
     DEADLINE,
-    LINK_BROKEN
+    LINK_BROKEN,
+    /// It answered for a custody of the slot that is over.
+    OUTDATED
   }
 }

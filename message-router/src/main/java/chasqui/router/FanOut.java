@@ -50,6 +50,11 @@ final class FanOut {
     to(user, delivery, true);
   }
 
+  /// Looks a user up past the cache, and tells every session that is found of the head.
+  void afresh(String user, Delivery head) {
+    lookups.fresh(user, head, null, null);
+  }
+
   private void to(String user, Delivery delivery, boolean pastTheCache) {
     CachedSessions sessions = cache.get(user);
     if (sessions == null) {

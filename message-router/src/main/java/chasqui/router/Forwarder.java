@@ -8,6 +8,7 @@ import chasqui.link.Link.Offer;
 import chasqui.link.RequestTable;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.ReportUnreachable;
 import chasqui.registry.v1.RevocationStored;
 import chasqui.registry.v1.ToRegistryItem;
 import chasqui.registry.v1.VisibilityStored;
@@ -22,10 +23,12 @@ final class Forwarder {
   /// A mailbox and what it has not answered.
   static final class Mailbox {
     final long link;
+    final NodeRecord node;
     final RequestTable<Answer> requests;
 
-    Mailbox(long link, int requestsMax) {
+    Mailbox(long link, NodeRecord node, int requestsMax) {
       this.link = link;
+      this.node = node;
       this.requests = new RequestTable<>(requestsMax);
     }
   }
@@ -35,6 +38,7 @@ final class Forwarder {
   private final RouterMetrics metrics;
   private final Owners<Mailbox> mailboxes;
   private final Consumer<ToRegistryItem> broadcast;
+  private final Epochs epochs;
 
   /// @param broadcast given what all edges are to hear of, before the edge that asked is answered
   Forwarder(
@@ -48,11 +52,12 @@ final class Forwarder {
     this.metrics = metrics;
     this.mailboxes = mailboxes;
     this.broadcast = broadcast;
+    this.epochs = new Epochs(mailboxes.slots().count());
   }
 
   static Owners<Mailbox> owners(Slots slots, RouterConfig config) {
     return new Owners<>(slots, Role.MAILBOX,
-        (Long link, NodeRecord node) -> new Mailbox(link, config.forwarding().perMailboxMax()));
+        (Long link, NodeRecord node) -> new Mailbox(link, node, config.forwarding().perMailboxMax()));
   }
 
   /// Forwards a request of an edge. It is answered exactly once, unless the edge's link breaks.
@@ -83,7 +88,7 @@ final class Forwarder {
     if (owner == null) {
       return Reason.REASON_UNAVAILABLE;
     }
-    long id = owner.requests.add(nowNanos + config.deadline().toNanos(), callback);
+    long id = owner.requests.add(nowNanos + config.deadline().toNanos(), epochs.fenced(slot, callback));
     if (id == 0) {
       return Reason.REASON_OVERLOADED;
     }
@@ -107,6 +112,22 @@ final class Forwarder {
 
   void broken(Mailbox mailbox) {
     mailbox.requests.failAll(id -> Answer.Missing.LINK_BROKEN);
+  }
+
+  /// Tells the other mailboxes of those that are out of reach: evidence by which their slots may be taken over.
+  void reportLost(long nowNanos) {
+    for (NodeRecord lost : mailboxes.lost(nowNanos)) {
+      MailboxRequest report = MailboxRequest.newBuilder()
+          .setReportUnreachable(ReportUnreachable.newBuilder().setIncarnation(lost.incarnation()))
+          .build();
+      // A full link drops it: it is said again in a second.
+      for (Mailbox mailbox : mailboxes.all()) {
+        if (!mailbox.node.nodeId().equals(lost.nodeId())) {
+          out.toMailbox(mailbox.link, report);
+          metrics.unreachable.increment();
+        }
+      }
+    }
   }
 
   void expire(long nowNanos) {
@@ -164,12 +185,13 @@ final class Forwarder {
         }
         case Answer.Missing.DEADLINE -> refuse(
             edge, requestId, Reason.REASON_DEADLINE_EXCEEDED, "no answer within " + config.deadline().toMillis() + " ms");
-        case Answer.Missing.LINK_BROKEN -> refuse(
-            edge,
-            requestId,
-            write ? Reason.REASON_OUTCOME_UNKNOWN : Reason.REASON_UNAVAILABLE,
-            "the owner was lost before it answered");
+        case Answer.Missing.LINK_BROKEN -> unknown("the owner was lost before it answered");
+        case Answer.Missing.OUTDATED -> unknown("the owner was replaced before it answered");
       }
+    }
+
+    private void unknown(String message) {
+      refuse(edge, requestId, write ? Reason.REASON_OUTCOME_UNKNOWN : Reason.REASON_UNAVAILABLE, message);
     }
 
     private void tellAll(MailboxResponse response) {

@@ -11,17 +11,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiFunction;
 
-/// The owners of slots in one role, as far as there is a link to them. Thread-safe.
+/// The owners of slots in one role, as far as there is a link to them: by the view, less the nodes that links show to be
+/// out of reach, unless that leaves none. Thread-safe.
 ///
 /// @param <P> what is kept with a link
 final class Owners<P> {
 
-  private record Linked<P>(String incarnation, long link, P peer) {}
+  private static final class Linked<P> {
+    final NodeRecord node;
+    final P peer;
+    volatile boolean answered;
+
+    Linked(NodeRecord node, P peer) {
+      this.node = node;
+      this.peer = peer;
+    }
+  }
 
   private final Role role;
   private final BiFunction<Long, NodeRecord, P> peers;
   private final ConcurrentHashMap<String, Linked<P>> byNode = new ConcurrentHashMap<>();
-  private final ConcurrentSkipListMap<Long, P> byLink = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<Long, Linked<P>> byLink = new ConcurrentSkipListMap<>();
+  // Both guarded by `this`.
+  private final Reach reach = new Reach();
+  private List<NodeRecord> ready = List.of();
   private volatile OwnerTable table;
 
   Owners(Slots slots, Role role, BiFunction<Long, NodeRecord, P> peers) {
@@ -31,8 +44,26 @@ final class Owners<P> {
   }
 
   /// True where slots have other owners now.
-  boolean view(MembershipView view) {
-    OwnerTable next = OwnerTable.of(table.slots(), view, role);
+  synchronized boolean view(MembershipView view, long nowNanos) {
+    ready = view.ready(role);
+    reach.ready(ready, nowNanos);
+    // A link may have been answered before the node was in view.
+    byLink.values().stream().filter(linked -> linked.answered).forEach(linked -> reach.answered(linked.node));
+    return divide(nowNanos);
+  }
+
+  /// True where slots have other owners now: time alone shows that a node is out of reach.
+  synchronized boolean tick(long nowNanos) {
+    return divide(nowNanos);
+  }
+
+  private boolean divide(long nowNanos) {
+    List<NodeRecord> inReach = ready.stream().filter(node -> !reach.isLost(node, nowNanos)).toList();
+    List<NodeRecord> nodes = inReach.isEmpty() ? ready : inReach;
+    if (nodes.equals(table.nodes())) {
+      return false;
+    }
+    OwnerTable next = OwnerTable.among(table.slots(), nodes);
     boolean changed = !next.sameOwners(table);
     table = next;
     return changed;
@@ -40,19 +71,41 @@ final class Owners<P> {
 
   P opened(long link, NodeRecord node) {
     P peer = peers.apply(link, node);
-    byLink.put(link, peer);
-    byNode.put(node.nodeId(), new Linked<>(node.incarnation(), link, peer));
+    Linked<P> linked = new Linked<>(node, peer);
+    byLink.put(link, linked);
+    byNode.put(node.nodeId(), linked);
     return peer;
   }
 
+  /// Something came on a link; true where slots have other owners by that.
+  boolean heard(long link, long nowNanos) {
+    Linked<P> linked = byLink.get(link);
+    if (linked == null || linked.answered) {
+      return false;
+    }
+    synchronized (this) {
+      linked.answered = true;
+      reach.answered(linked.node);
+      return divide(nowNanos);
+    }
+  }
+
   /// What was kept with the link; null if it is not known.
-  P broken(long link) {
-    byNode.values().removeIf(linked -> linked.link() == link);
-    return byLink.remove(link);
+  P broken(long link, long nowNanos) {
+    Linked<P> linked = byLink.remove(link);
+    if (linked == null) {
+      return null;
+    }
+    byNode.remove(linked.node.nodeId(), linked);
+    synchronized (this) {
+      reach.broken(linked.node, linked.answered, nowNanos);
+    }
+    return linked.peer;
   }
 
   P byLink(long link) {
-    return byLink.get(link);
+    Linked<P> linked = byLink.get(link);
+    return linked == null ? null : linked.peer;
   }
 
   /// The peer that owns the slot, reached over a link to exactly that incarnation; null where there is none.
@@ -62,11 +115,16 @@ final class Owners<P> {
       return null;
     }
     Linked<P> linked = byNode.get(owner.nodeId());
-    return linked != null && linked.incarnation().equals(owner.incarnation()) ? linked.peer() : null;
+    return linked != null && linked.node.isSameLife(owner) ? linked.peer : null;
   }
 
   P ownerOf(String id) {
     return ownerOf(table.slots().of(id));
+  }
+
+  /// The ready nodes that are out of reach.
+  synchronized List<NodeRecord> lost(long nowNanos) {
+    return ready.stream().filter(node -> reach.isLost(node, nowNanos)).toList();
   }
 
   /// True where slots have owners at all.
@@ -80,6 +138,6 @@ final class Owners<P> {
 
   /// All peers, in the order in which their links were opened.
   Collection<P> all() {
-    return List.copyOf(byLink.values());
+    return byLink.values().stream().map(linked -> linked.peer).toList();
   }
 }

@@ -5,6 +5,7 @@ import chasqui.log.v1.Entry;
 import chasqui.log.v1.Member;
 import chasqui.log.v1.MembershipAction;
 import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.MarksStored;
 import chasqui.mailbox.v1.Push;
 import chasqui.mailbox.v1.Roster;
 import java.util.ArrayList;
@@ -85,6 +86,14 @@ final class Pushes {
       metrics.pushesHeld.increment();
       hold(push, new Held(delivery, push.getRosterSeq(), removedBy(entry), List.copyOf(push.getMarkedUsersList())));
     }
+  }
+
+  /// Marks were stored after the push of their entry: whoever announced a session in between may have missed both. The
+  /// marked may have the entry, whatever the roster is by now. A session that knows the head already ignores it.
+  void marksStored(MarksStored marks) {
+    metrics.marksStored.increment();
+    Delivery head = new Delivery(marks.getConversationId(), marks.getGeneration(), marks.getSeq(), null);
+    marks.getMarkedUsersList().forEach(user -> fanOut.afresh(user, head));
   }
 
   /// Users for whom this entry is the last that they may have.

@@ -60,6 +60,7 @@ public final class RouterCore {
   private final ReceiptLane receipts;
   // There was a registry once, which sessions were announced to.
   private boolean hadRegistries;
+  private long reportedAtNanos;
 
   /// @param self the router's own node, for its hellos
   /// @param slots of the data set
@@ -99,17 +100,21 @@ public final class RouterCore {
   /// Who is there now.
   public void view(MembershipView view, long nowNanos) {
     locked(nowNanos, () -> {
-      mailboxes.view(view);
-      if (registries.view(view)) {
-        // What former owners said they keep telling of, but they are not told themselves any more.
-        sessions.clear();
-        lookups.ownersChanged();
-        if (hadRegistries) {
-          repair.oweOnceSettled(nowNanos);
-        }
-        hadRegistries |= registries.any();
-      }
+      mailboxes.view(view, nowNanos);
+      registriesMoved(registries.view(view, nowNanos), nowNanos);
     });
+  }
+
+  private void registriesMoved(boolean moved, long nowNanos) {
+    if (moved) {
+      // What former owners said they keep telling of, but they are not told themselves any more.
+      sessions.clear();
+      lookups.ownersChanged();
+      if (hadRegistries) {
+        repair.oweOnceSettled(nowNanos);
+      }
+      hadRegistries |= registries.any();
+    }
   }
 
   /// What came in on the link of an edge. The first item names it.
@@ -157,13 +162,15 @@ public final class RouterCore {
       return;
     }
     locked(nowNanos, () -> {
+      mailboxes.heard(link, nowNanos);
       for (MailboxEvent event : frame.getEventsList()) {
         switch (event.getEventCase()) {
           case RESPONSE -> forwarder.answered(mailbox, event.getResponse());
           case PUSH -> pushes.push(event.getPush());
           case RECEIPT_MOVED -> receipts.moved(event.getReceiptMoved());
-          // No store of this version commits before it applies. A newer mailbox's event: skipped, like an unknown field.
-          case MARKS_STORED, EVENT_NOT_SET -> { }
+          case MARKS_STORED -> pushes.marksStored(event.getMarksStored());
+          // A newer mailbox's event: skipped, like an unknown field.
+          case EVENT_NOT_SET -> { }
         }
       }
     });
@@ -171,7 +178,7 @@ public final class RouterCore {
 
   /// The link to a mailbox is no more. Pushes may have been lost with it.
   public void mailboxBroken(long link, long nowNanos) {
-    Forwarder.Mailbox mailbox = mailboxes.broken(link);
+    Forwarder.Mailbox mailbox = mailboxes.broken(link, nowNanos);
     if (mailbox != null) {
       locked(nowNanos, () -> {
         forwarder.broken(mailbox);
@@ -202,6 +209,7 @@ public final class RouterCore {
       if (registries.byLink(link) == null) {
         return;
       }
+      registriesMoved(registries.heard(link, nowNanos), nowNanos);
       for (FromRegistryItem item : frame.getItemsList()) {
         switch (item.getItemCase()) {
           case SESSIONS -> lookups.answered(link, item.getSessions());
@@ -217,7 +225,7 @@ public final class RouterCore {
   /// The link to a registry is no more: nobody tells of changes to what it had said.
   public void registryBroken(long link, long nowNanos) {
     locked(nowNanos, () -> {
-      if (registries.broken(link) != null) {
+      if (registries.broken(link, nowNanos) != null) {
         sessions.forgetRegistry(link);
         lookups.registryLost(link);
         repair.oweOnceSettled(nowNanos);
@@ -229,6 +237,9 @@ public final class RouterCore {
   public void tick(long nowNanos) {
     locked(nowNanos, () -> {
       forwarder.expire(nowNanos);
+      mailboxes.tick(nowNanos);
+      registriesMoved(registries.tick(nowNanos), nowNanos);
+      report(nowNanos);
       pushes.tick();
       lookups.tick();
       typing.tick();
@@ -239,6 +250,13 @@ public final class RouterCore {
       }
       repair.tick(nowNanos);
     });
+  }
+
+  private void report(long nowNanos) {
+    if (nowNanos - reportedAtNanos >= Reach.SILENT_NANOS) {
+      reportedAtNanos = nowNanos;
+      forwarder.reportLost(nowNanos);
+    }
   }
 
   public Size size() {

@@ -18,6 +18,8 @@ final class RouterMetrics {
   final LongAdder answersDropped = new LongAdder();
   final LongAdder pushes = new LongAdder();
   final LongAdder pushesHeld = new LongAdder();
+  final LongAdder marksStored = new LongAdder();
+  final LongAdder unreachable = new LongAdder();
   final LongAdder fanouts = new LongAdder();
   final LongAdder sessionsTold = new LongAdder();
   final LongAdder cacheHits = new LongAdder();
@@ -50,6 +52,8 @@ final class RouterMetrics {
     count(meter, "answers.dropped", "Answers that nobody waited for, or whose edge could not take them", answersDropped);
     count(meter, "pushes", "Pushes taken from mailboxes", pushes);
     count(meter, "pushes.held", "Pushes that had to wait for a roster", pushesHeld);
+    count(meter, "marks.stored", "Pushes of which marks were stored afterwards", marksStored);
+    count(meter, "unreachable.reports", "Reports that a mailbox is out of reach, one for each that was told", unreachable);
     count(meter, "fanouts", "Copies sent, one for each edge of a push", fanouts);
     count(meter, "sessions.told", "Sessions named in copies sent", sessionsTold);
     count(meter, "cache.hits", "Members whose sessions were remembered", cacheHits);

@@ -186,6 +186,23 @@ class FanOutTest {
   }
 
   @Test
+  void stored_marks_bring_the_head_to_sessions_that_came_between_push_and_marks() {
+    warm().push("c", 2, 1);
+    assertEquals(List.of("c@2 [10, 11]"), driver.told(E1));
+    assertEquals(List.of("c@2 [20]"), driver.told(E2));
+    driver.marksStored("c", 2, "alice", "carol").here("alice", "e1:10", "e2:20", "e2:22").here("carol", "e1:30");
+    assertEquals(List.of("c@2 head [10]", "c@2 head [30]"), driver.told(E1), "a session that knows the head ignores it");
+    assertEquals(List.of("c@2 head [20, 22]"), driver.told(E2));
+    assertEquals(List.of(), driver.lookedUp());
+  }
+
+  @Test
+  void marks_of_a_conversation_of_which_the_roster_is_not_known_need_none() {
+    driver.marksStored("unknown", 7, "dora").here("dora", "e2:40");
+    assertEquals(List.of("unknown@7 head [40]"), driver.told(E2));
+  }
+
+  @Test
   void an_answer_to_an_append_comes_before_the_copy_of_its_entry() {
     warm();
     driver.request(E1, MailboxRequest.newBuilder().setRequestId(9)

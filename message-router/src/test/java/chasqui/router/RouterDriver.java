@@ -12,6 +12,7 @@ import chasqui.mailbox.v1.FromMailbox;
 import chasqui.mailbox.v1.MailboxEvent;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
+import chasqui.mailbox.v1.MarksStored;
 import chasqui.mailbox.v1.Push;
 import chasqui.mailbox.v1.ReadState;
 import chasqui.mailbox.v1.ReceiptMoved;
@@ -59,7 +60,8 @@ final class RouterDriver {
         node("router", "router-1", Role.ROUTER), new Slots(64), config, out, OpenTelemetry.noop().getMeter("test"));
     view(MAILBOX_NODE, REGISTRY_NODE);
     core.mailboxOpened(MAILBOX, MAILBOX_NODE);
-    core.registryOpened(REGISTRY, REGISTRY_NODE, now);
+    heard(MAILBOX);
+    registryOpened(REGISTRY, REGISTRY_NODE);
     out.take(REGISTRY);
     edge(E1, "e1", "e1-1");
     edge(E2, "e2", "e2-1");
@@ -109,8 +111,26 @@ final class RouterDriver {
   }
 
   RouterDriver mailboxBroken() {
-    core.mailboxBroken(MAILBOX, now);
+    return mailboxBroken(MAILBOX);
+  }
+
+  RouterDriver mailboxBroken(long link) {
+    core.mailboxBroken(link, now);
     return this;
+  }
+
+  /// A mailbox answers the probe of a link.
+  RouterDriver heard(long link) {
+    core.mailboxFrame(link, FromMailbox.getDefaultInstance(), now);
+    return this;
+  }
+
+  /// Marks of these users are stored, after the push of the entry.
+  RouterDriver marksStored(String conversation, long seq, String... users) {
+    return mailboxEvent(MailboxEvent.newBuilder()
+        .setMarksStored(MarksStored.newBuilder()
+            .setConversationId(conversation).setGeneration(1).setSeq(seq).setRosterSeq(1).addAllMarkedUsers(List.of(users)))
+        .build());
   }
 
   RouterDriver registryBroken(long link) {
@@ -120,6 +140,8 @@ final class RouterDriver {
 
   RouterDriver registryOpened(long link, NodeRecord node) {
     core.registryOpened(link, node, now);
+    // The answer to the link's first probe.
+    core.registryFrame(link, FromRegistry.getDefaultInstance(), now);
     return this;
   }
 

@@ -22,7 +22,12 @@ public final class OwnerTable {
 
   /// The owners among the ready nodes of a role.
   public static OwnerTable of(Slots slots, MembershipView view, Role role) {
-    return new OwnerTable(slots, view.ready(role));
+    return among(slots, view.ready(role));
+  }
+
+  /// The owners among these nodes.
+  public static OwnerTable among(Slots slots, List<NodeRecord> nodes) {
+    return new OwnerTable(slots, nodes);
   }
 
   /// No nodes, no owners.
