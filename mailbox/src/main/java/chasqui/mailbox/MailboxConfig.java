@@ -83,17 +83,21 @@ public record MailboxConfig(
   /// @param pageMax ids of one page of marks or memberships
   /// @param conversationsMax conversations of one `OpenPositions` or `SaveCursors`
   /// @param markDaysMax days of one `ReadMarks`; marks live 40 days
+  /// @param tailBytesMax bytes of the newest entries that are kept in a stripe, of conversations that were read; with 0 none
+  ///     are, and every range is read by itself
   public record Reads(
       int rangeEntriesMax,
       int rangeBytesMax,
       long rangesOpenBytesMax,
       int pageMax,
       int conversationsMax,
-      int markDaysMax) {
-    public static final Reads DEFAULT = new Reads(500, 1 << 20, 8L << 20, 500, 100, 62);
+      int markDaysMax,
+      long tailBytesMax) {
+    public static final Reads DEFAULT = new Reads(500, 1 << 20, 8L << 20, 500, 100, 62, 4L << 20);
 
     public Reads {
       Relation.need(rangeEntriesMax >= 1 && pageMax >= 1 && conversationsMax >= 1 && markDaysMax >= 1, "limits of reads >= 1");
+      Relation.need(tailBytesMax >= 0, "tailBytesMax >= 0");
       Relation.need(rangesOpenBytesMax >= rangeBytesMax, "rangesOpenBytesMax >= rangeBytesMax: any range must get its turn");
       Relation.need(rangeBytesMax <= 2 << 20, "rangeBytesMax <= 2 MiB: with its envelope it must pass a frame of 4 MiB");
     }

@@ -27,6 +27,7 @@ public final class MailboxMetrics implements AutoCloseable {
   private final LongCounter bugs;
   private final LongCounter receiptsDropped;
   private final LongCounter budgetRefusals;
+  private final LongCounter rangesShared;
   private final LongHistogram batchEntries;
   private final LongHistogram batchBytes;
   private final DoubleHistogram commitSeconds;
@@ -48,6 +49,8 @@ public final class MailboxMetrics implements AutoCloseable {
         .setDescription("Receipts not told because the link to a router had other things to do.").build();
     budgetRefusals = meter.counterBuilder("chasqui.mailbox.budget.refusals")
         .setDescription("Appends refused because a conversation's budget was spent, by budget.").build();
+    rangesShared = meter.counterBuilder("chasqui.mailbox.ranges.shared")
+        .setDescription("Reads of a log that cost the store nothing: kept, or read for another just then.").build();
     batchEntries = meter.histogramBuilder("chasqui.mailbox.batch.entries").ofLongs()
         .setDescription("Entries of one commit.").build();
     batchBytes = meter.histogramBuilder("chasqui.mailbox.batch.bytes").ofLongs().setUnit("By")
@@ -62,6 +65,10 @@ public final class MailboxMetrics implements AutoCloseable {
       byReason.put(reason, Attributes.of(
           AttributeKey.stringKey("reason"), reason.name().replace("REASON_", "").toLowerCase(Locale.ROOT)));
     }
+  }
+
+  void rangeShared() {
+    rangesShared.add(1);
   }
 
   /// Shows a bounded queue: its depth now, and its bound.

@@ -23,11 +23,13 @@ final class Ranges {
   private final StateReads reads;
   // Weighed by the bytes that their answers may come to.
   private final Turns turns;
+  private final LogTails tails;
 
   Ranges(StripeContext context, StateReads reads) {
     this.context = context;
     this.reads = reads;
     this.turns = new Turns(context, context.config.reads().rangesOpenBytesMax());
+    this.tails = new LogTails(context);
   }
 
   void take(Ask ask) {
@@ -111,9 +113,8 @@ final class Ranges {
         cut(part);
         return;
       }
-      context.when(
-          context.store.conversations().readLog(
-              state.id, part.after(), part.upto(), entriesLeft, bytesLeft, newestFirst),
+      tails.read(
+          state, part.after(), part.upto(), entriesLeft, bytesLeft, newestFirst,
           (read, failure) -> read(part, read, failure));
     }
 

@@ -152,7 +152,7 @@ class ReadTest {
   @Test
   void rangesThatWouldComeToTooMuchWaitForTheirTurn() {
     Harness tight = new Harness(MailboxConfig.DEFAULT.withReads(
-        new MailboxConfig.Reads(500, 100_000, 250_000, 500, 100, 62)));
+        new MailboxConfig.Reads(500, 100_000, 250_000, 500, 100, 62, 0)));
     String conversation = tight.direct();
     tight.held.hold("readLog");
     List<Long> reads = new ArrayList<>();
@@ -181,7 +181,7 @@ class ReadTest {
   @Test
   void rangesThatWaitedAreNotReadForAPortThatIsCongestedByThen() {
     Harness tight = new Harness(MailboxConfig.DEFAULT.withReads(
-        new MailboxConfig.Reads(500, 100_000, 100_000, 500, 100, 62)));
+        new MailboxConfig.Reads(500, 100_000, 100_000, 500, 100, 62, 0)));
     String conversation = tight.direct();
     tight.held.hold("readLog");
     long first = tight.run(tight.range("alice", conversation, 0, 9));

@@ -28,7 +28,7 @@ class UnreadChaosTest {
   private static final List<String> USERS = List.of("alice", "bob", "carol", "dora");
 
   private final Harness harness = new Harness(
-      MailboxConfig.DEFAULT.withReads(new MailboxConfig.Reads(7, 70_000, 8L << 20, 500, 100, 62)));
+      MailboxConfig.DEFAULT.withReads(new MailboxConfig.Reads(7, 70_000, 8L << 20, 500, 100, 62, 1 << 16)));
   private final Map<String, Long> marks = new HashMap<>();
   private final Map<String, Long> counters = new HashMap<>();
   private String group;
