@@ -237,9 +237,8 @@ public final class RouterCore {
   public void tick(long nowNanos) {
     locked(nowNanos, () -> {
       forwarder.expire(nowNanos);
-      mailboxes.tick(nowNanos);
+      report(mailboxes.tick(nowNanos), nowNanos);
       registriesMoved(registries.tick(nowNanos), nowNanos);
-      report(nowNanos);
       pushes.tick();
       lookups.tick();
       typing.tick();
@@ -252,8 +251,9 @@ public final class RouterCore {
     });
   }
 
-  private void report(long nowNanos) {
-    if (nowNanos - reportedAtNanos >= Reach.SILENT_NANOS) {
+  // At once when that changes, then every second.
+  private void report(boolean changed, long nowNanos) {
+    if (changed || nowNanos - reportedAtNanos >= Reach.SILENT_NANOS) {
       reportedAtNanos = nowNanos;
       forwarder.reportLost(nowNanos);
     }

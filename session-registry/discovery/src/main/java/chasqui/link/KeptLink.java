@@ -152,9 +152,12 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
       return;
     }
     opener.opened(next);
-    Kept opened = kept;
-    next.probe();
-    opened.beatLater();
+    Kept last = kept;
+    // It may have broken and been opened again by now, which has a beat of its own.
+    if (last.own == next) {
+      next.probe();
+      last.beatLater();
+    }
   }
 
   private final class Kept implements LinkListener<R> {

@@ -169,8 +169,10 @@ public final class Link<I extends MessageLite, F> {
 
   /// Sends a frame as soon as the peer takes one: what is queued, or an empty one. Any thread; never blocks.
   public void probe() {
-    frameWanted = true;
-    drain();
+    if (isOpen()) {
+      frameWanted = true;
+      drain();
+    }
   }
 
   /// Writes what is queued, as far as the peer takes it. Cheap when there is nothing to do. Not under a lock.
@@ -245,7 +247,7 @@ public final class Link<I extends MessageLite, F> {
       over = true;
       complete();
     }
-    while (!over && aborting == null && (frameWanted || !queue.isEmpty()) && out.isReady()) {
+    while (!over && !ended && aborting == null && (frameWanted || !queue.isEmpty()) && out.isReady()) {
       frameWanted = false;
       out.onNext(nextFrame());
     }

@@ -50,6 +50,33 @@ class LinkTest {
 
   @ParameterizedTest
   @EnumSource
+  void an_empty_frame_is_answered_by_one_and_the_server_s_listener_hears_nothing(Transport transport) throws Exception {
+    try (LinkPair pair = new LinkPair(transport, LinkLimits.DEFAULT)) {
+      pair.clientLink.probe();
+      await(() -> pair.client.frameSizes.size() == 1);
+      assertEquals(List.of(0), List.copyOf(pair.client.frameSizes));
+      assertEquals(0, pair.server.frameSizes.size());
+      pair.clientLink.enqueue(up(1));
+      pair.clientLink.probe();
+      await(() -> pair.server.got.size() == 1);
+      assertEquals(1, pair.server.frameSizes.size(), "where something waits, that is the frame");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_probe_on_a_link_that_is_being_closed_does_not_break_it(Transport transport) throws Exception {
+    try (LinkPair pair = new LinkPair(transport, LinkLimits.DEFAULT)) {
+      pair.serverLink.close();
+      pair.serverLink.probe();
+      pair.clientLink.probe();
+      await(() -> pair.client.broken.size() == 1);
+      assertEquals(Status.Code.OK, pair.client.broken.element().getCode());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void what_is_queued_becomes_frames_of_the_bounded_size(Transport transport) throws Exception {
     try (LinkPair pair = new LinkPair(transport, SMALL)) {
       for (long i = 1; i <= 20; i++) {
