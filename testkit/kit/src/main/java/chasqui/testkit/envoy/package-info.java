@@ -1,0 +1,2 @@
+/// A real Envoy for tests and drills.
+package chasqui.testkit.envoy;
