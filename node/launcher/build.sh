@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Builds what is missing or stale, once, however many terminals ask for it.
 
-applications=(client node testkit/drills bench)
+applications=(client node testkit/drills bench envoy)
 build_stamp=$home/target/built
 build_log=$home/target/build.log
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The help texts. Options that a program has itself are listed by the program, once it is built.
 
-commands="demo up status stop chat bot token bench sim crash faults fuzz syncs test doctor config certs export import backup restore build help"
+commands="demo up status stop chat bot token bench sim crash faults fuzz syncs test envoy endpoints doctor config certs export import backup restore build help"
 
 show_help() {
   case ${1:-} in
@@ -32,6 +32,9 @@ Chasqui: durable chat over gRPC streams.
   ./chasqui restore   make data of a backup again
   ./chasqui export    write all data into one file
   ./chasqui import    read that file into an empty store
+
+  ./chasqui envoy     render a configuration for Envoy, in front of the edges
+  ./chasqui endpoints keep Envoy's list of edges as etcd says
 
   ./chasqui bench     measure the whole path against a bare relay
   ./chasqui sim       run the simulator over many seeds
@@ -99,6 +102,20 @@ Makes an authority and a certificate for each role, for nodes on this machine: D
 ROLE.key for edge, router, mailbox, registry and gateway; node.crt is for all roles in one process. What is there stays.
 Set as internal.authority, internal.certificate and internal.key, nodes prove to each other who they are.
   --service NAME  also service-NAME.crt and .key, for an internal service
+TEXT
+      ;;
+    envoy) cat <<'TEXT'
+./chasqui envoy CONFIGURATION --into DIR NAME=VALUE...
+Renders edge-l7 (TLS and HTTP/2 end at Envoy) or edge-l4 (TLS ends at the edge) into DIR, and prints how to start Envoy.
+  --variables  lists the variables of the configuration
+envoy/README.md tells what edges behind Envoy need.
+TEXT
+      ;;
+    endpoints) cat <<'TEXT'
+./chasqui endpoints --etcd HOST:PORT[,...] --into DIR [--edges plaintext]
+Keeps DIR/edges.json, which Envoy watches, as the node records in etcd say, until it is ended. Runs beside each Envoy.
+  --edges plaintext  edges on the loopback are met without TLS; all others always with it
+Environment: CHASQUI_CLUSTER_ETCD, CHASQUI_CLUSTER_NAME.
 TEXT
       ;;
     bench) cat <<'TEXT'
@@ -197,6 +214,7 @@ own_help() {
   local module main
   case $1 in
     demo | sim | crash | syncs | faults | fuzz) module=testkit/drills main=chasqui.drills.Main ;;
+    envoy | endpoints) module=envoy main=chasqui.envoy.Main ;;
     token | config | certs | export | import | backup | restore) module=node main=chasqui.node.Main ;;
     chat) module=client main=chasqui.client.cli.Main ;;
     bench) module=bench main=chasqui.bench.Main ;;
