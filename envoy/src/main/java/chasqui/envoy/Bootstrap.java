@@ -1,6 +1,5 @@
 package chasqui.envoy;
 
-import chasqui.envoy.Template.RenderException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,10 +31,10 @@ public enum Bootstrap {
     this.templates = templates;
   }
 
-  /// @throws RenderException if there is none of that name
+  /// @throws Refusal if there is none of that name
   static Bootstrap of(String id) {
     return Arrays.stream(values()).filter(any -> any.id.equals(id)).findFirst()
-        .orElseThrow(() -> new RenderException("there is no configuration " + id + ", but "
+        .orElseThrow(() -> new Refusal("there is no configuration " + id + ", but "
             + String.join(", ", Arrays.stream(values()).map(Bootstrap::id).toList())));
   }
 
@@ -57,13 +56,13 @@ public enum Bootstrap {
   ///
   /// @param folder made if it is not there
   /// @param values of the variables; one that is unknown is refused
-  /// @throws RenderException if a value is unknown, missing or unusable; nothing is written then
+  /// @throws Refusal if a value is unknown, missing or unusable; nothing is written then
   public Path render(Path folder, Map<String, String> values) {
     Map<String, String> all = new HashMap<>(values);
     TreeSet<String> unknown = new TreeSet<>(values.keySet());
     unknown.removeAll(variables().keySet());
     if (!unknown.isEmpty()) {
-      throw new RenderException(id + " has no variable " + String.join(", ", unknown));
+      throw new Refusal(id + " has no variable " + String.join(", ", unknown));
     }
     Path into = folder.toAbsolutePath().normalize();
     all.put("into", into.toString());

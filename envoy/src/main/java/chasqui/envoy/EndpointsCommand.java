@@ -4,6 +4,7 @@ import chasqui.discovery.NodeRecord;
 import chasqui.discovery.etcd.EtcdConfig;
 import chasqui.discovery.etcd.EtcdMembership;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -42,9 +43,14 @@ final class EndpointsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    EtcdConfig config = new EtcdConfig(etcd, cluster, EtcdConfig.DEFAULT_LEASE_TTL);
-    EtcdMembership membership = new EtcdMembership(config, EndpointsCommand::answers);
-    EndpointsFeed feed = EndpointsFeed.start(membership, folder, transport);
+    EtcdMembership membership = new EtcdMembership(config(), EndpointsCommand::answers);
+    EndpointsFeed feed;
+    try {
+      feed = EndpointsFeed.start(membership, folder, transport);
+    } catch (UncheckedIOException unwritable) {
+      membership.close();
+      throw new Refusal(unwritable.getMessage());
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
       feed.close();
       membership.close();
@@ -52,6 +58,14 @@ final class EndpointsCommand implements Callable<Integer> {
     System.out.println("keeping " + folder.resolve("edges.json") + " as " + cluster + " at " + String.join(",", etcd) + " says");
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private EtcdConfig config() {
+    try {
+      return new EtcdConfig(etcd, cluster, EtcdConfig.DEFAULT_LEASE_TTL);
+    } catch (IllegalArgumentException unusable) {
+      throw new Refusal(unusable.getMessage());
+    }
   }
 
   /// An edge whose record is missing in etcd is there as long as its port takes connections: that is all that is asked of

@@ -19,7 +19,7 @@ public final class Main {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, _) -> {
-      if (!(failure instanceof Template.RenderException)) {
+      if (!(failure instanceof Refusal)) {
         throw failure;
       }
       command.getErr().println("chasqui: " + failure.getMessage());

@@ -40,7 +40,7 @@ final class RenderCommand implements Callable<Integer> {
       return 0;
     }
     if (folder == null) {
-      throw new Template.RenderException("--into DIR is needed");
+      throw new Refusal("--into DIR is needed");
     }
     out.println("envoy -c " + bootstrap.render(folder, values));
     return 0;

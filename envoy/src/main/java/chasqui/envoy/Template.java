@@ -29,13 +29,6 @@ final class Template {
     }
   }
 
-  /// Says in one sentence why nothing is rendered.
-  static final class RenderException extends RuntimeException {
-    RenderException(String sentence) {
-      super(sentence);
-    }
-  }
-
   private static final Pattern DECLARATION =
       Pattern.compile("^#: ([a-z][a-z0-9_]*)(?: += +(\\S+))?(?: +(.*))?$", Pattern.MULTILINE);
   private static final Pattern USE = Pattern.compile("\\$\\{([^}]*)}");
@@ -58,7 +51,7 @@ final class Template {
     refuse("declares what it does not use", variables.keySet().stream().filter(any -> !used.contains(any)).toList());
   }
 
-  /// @throws RenderException if a variable is used and not declared, or declared and not used
+  /// @throws Refusal if a variable is used and not declared, or declared and not used
   static Template of(String name, String text) {
     return new Template(name, text);
   }
@@ -69,7 +62,7 @@ final class Template {
 
   /// The text with every variable replaced. Values of variables that it does not have are left alone.
   ///
-  /// @throws RenderException if a value is missing or cannot stand in the text
+  /// @throws Refusal if a value is missing or cannot stand in the text
   String render(Map<String, String> values) {
     List<String> missing = new ArrayList<>();
     Map<String, String> given = new LinkedHashMap<>();
@@ -86,7 +79,7 @@ final class Template {
     Variable variable = new Variable(
         line.group(1), Optional.ofNullable(line.group(2)), Optional.ofNullable(line.group(3)).orElse(""));
     if (variables.put(variable.name(), variable) != null) {
-      throw new RenderException(name + " declares " + variable.name() + " twice");
+      throw new Refusal(name + " declares " + variable.name() + " twice");
     }
   }
 
@@ -98,7 +91,7 @@ final class Template {
   private String checked(Variable variable, String value) {
     Pattern allowed = variable.isNumber() ? NUMBER : PLAIN;
     if (!allowed.matcher(value).matches()) {
-      throw new RenderException(name + ": " + variable.name() + " cannot be '" + value + "': "
+      throw new Refusal(name + ": " + variable.name() + " cannot be '" + value + "': "
           + (variable.isNumber() ? "a number is needed" : "no quotes, backslashes, $ or control characters"));
     }
     return value;
@@ -106,7 +99,7 @@ final class Template {
 
   private void refuse(String what, List<String> names) {
     if (!names.isEmpty()) {
-      throw new RenderException(name + " " + what + ": " + String.join(", ", new TreeSet<>(names)));
+      throw new Refusal(name + " " + what + ": " + String.join(", ", new TreeSet<>(names)));
     }
   }
 }

@@ -9,7 +9,6 @@ import chasqui.conversation.v1.ConversationServiceGrpc;
 import chasqui.device.v1.DeviceServiceGrpc;
 import chasqui.edge.server.EdgeConfig;
 import chasqui.edge.v1.EdgeServiceGrpc;
-import chasqui.envoy.Template.RenderException;
 import chasqui.history.v1.HistoryServiceGrpc;
 import chasqui.message.v1.MessageServiceGrpc;
 import chasqui.people.v1.PresenceServiceGrpc;
@@ -212,13 +211,18 @@ class BootstrapTest {
   @Test
   void the_command_says_what_is_wrong_and_writes_nothing() throws IOException {
     Path into = folder.resolve("new");
-    assertThrows(RenderException.class, () -> Bootstrap.EDGE_L4.render(into, Map.of("endpoints", "/e", "lisen_port", "1")));
-    assertThrows(RenderException.class, () -> Bootstrap.EDGE_L7.render(into, Map.of("endpoints", "/e")));
+    assertThrows(Refusal.class, () -> Bootstrap.EDGE_L4.render(into, Map.of("endpoints", "/e", "lisen_port", "1")));
+    assertThrows(Refusal.class, () -> Bootstrap.EDGE_L7.render(into, Map.of("endpoints", "/e")));
     assertTrue(Files.notExists(into));
     StringWriter said = new StringWriter();
     int code = Main.commandLine().setErr(new PrintWriter(said)).execute("envoy", "edge-l9", "--into", into.toString());
     assertEquals(1, code);
     assertTrue(said.toString().startsWith("chasqui: there is no configuration edge-l9"), said.toString());
+    said.getBuffer().setLength(0);
+    assertEquals(1, Main.commandLine().setErr(new PrintWriter(said))
+        .execute("endpoints", "--etcd", "nowhere", "--into", into.toString()));
+    assertTrue(said.toString().startsWith("chasqui: etcd's endpoints must be HOST:PORT"), said.toString());
+    assertTrue(Files.notExists(into));
     StringWriter out = new StringWriter();
     assertEquals(0, Main.commandLine().setOut(new PrintWriter(out))
         .execute("envoy", "edge-l4", "--into", into.toString(), "listen_port=7400", "endpoints=" + folder));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chasqui.envoy.Template.RenderException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,28 +42,28 @@ class TemplateTest {
 
   @Test
   void a_variable_without_a_value_is_named() {
-    String told = assertThrows(RenderException.class, () -> Template.of("t", TEXT).render(Map.of("port", "1"))).getMessage();
+    String told = assertThrows(Refusal.class, () -> Template.of("t", TEXT).render(Map.of("port", "1"))).getMessage();
     assertEquals("t needs a value: host", told);
   }
 
   @Test
   void an_undeclared_an_unused_and_a_double_variable_are_refused() {
     assertEquals("t uses what it does not declare: other",
-        assertThrows(RenderException.class, () -> Template.of("t", "a: ${other}\n")).getMessage());
+        assertThrows(Refusal.class, () -> Template.of("t", "a: ${other}\n")).getMessage());
     assertEquals("t declares what it does not use: other",
-        assertThrows(RenderException.class, () -> Template.of("t", "#: other\n")).getMessage());
-    assertThrows(RenderException.class, () -> Template.of("t", "#: x\n#: x\n${x}"));
+        assertThrows(Refusal.class, () -> Template.of("t", "#: other\n")).getMessage());
+    assertThrows(Refusal.class, () -> Template.of("t", "#: x\n#: x\n${x}"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\"b", "a\\b", "a\nb", "${port}x", "", "a\u0000"})
   void a_value_that_could_leave_its_quotes_is_refused(String value) {
-    assertThrows(RenderException.class, () -> Template.of("t", TEXT).render(Map.of("host", value)));
+    assertThrows(Refusal.class, () -> Template.of("t", TEXT).render(Map.of("host", value)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1 }", "port", "-1", "1e9", "9999999999999999999"})
   void a_number_must_be_one(String value) {
-    assertThrows(RenderException.class, () -> Template.of("t", TEXT).render(Map.of("host", "a", "port", value)));
+    assertThrows(Refusal.class, () -> Template.of("t", TEXT).render(Map.of("host", "a", "port", value)));
   }
 }
