@@ -26,6 +26,7 @@ final class Edges {
   private final RouterOutbound out;
   private final RouterMetrics metrics;
   private final Map<Key, EdgeTarget> byKey = new LinkedHashMap<>();
+  // In the order in which they were attached.
   private final Map<Long, EdgeTarget> byLink = new LinkedHashMap<>();
   private final Set<String> knownNodes = new LinkedHashSet<>();
   private final List<EdgeTarget> touched = new ArrayList<>();
@@ -50,13 +51,9 @@ final class Edges {
     return byKey.size() > TARGETS_MAX && byKey.values().removeIf(target -> target.link == EdgeTarget.NO_LINK);
   }
 
+  /// An edge said who it is. Its newest link is used; one that it opened before stays at hand, since hellos overtake each
+  /// other: the newest may be one that the edge has long given up.
   void attached(long link, EdgeHello hello) {
-    for (EdgeTarget other : byKey.values()) {
-      if (other.nodeId.equals(hello.getNodeId()) && other.link != EdgeTarget.NO_LINK) {
-        byLink.remove(other.link);
-        other.link = EdgeTarget.NO_LINK;
-      }
-    }
     EdgeTarget target = target(hello.getNodeId(), hello.getIncarnation());
     target.link = link;
     byLink.put(link, target);
@@ -71,13 +68,18 @@ final class Edges {
 
   void broken(long link) {
     EdgeTarget target = byLink.remove(link);
-    if (target != null) {
-      target.link = EdgeTarget.NO_LINK;
+    if (target == null || target.link != link) {
+      return;
+    }
+    target.link = EdgeTarget.NO_LINK;
+    byLink.forEach((other, of) -> target.link = of == target ? other : target.link);
+    if (target.link != EdgeTarget.NO_LINK) {
+      compare(target);
     }
   }
 
   void compareAll() {
-    byLink.values().forEach(this::compare);
+    byKey.values().stream().filter(target -> target.link != EdgeTarget.NO_LINK).forEach(this::compare);
   }
 
   private void compare(EdgeTarget target) {

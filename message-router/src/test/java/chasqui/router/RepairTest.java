@@ -250,6 +250,15 @@ class RepairTest {
   }
 
   @Test
+  void a_link_that_an_edge_gave_up_before_its_hello_came_leaves_the_one_in_use() {
+    warm(driver).edge(21, "e1", "e1-1").told(21);
+    driver.core.edgeBroken(21, 0);
+    assertEquals(List.of("compare"), driver.told(E1), "what went to the other link is lost");
+    driver.push("c", 2, 1);
+    assertEquals(List.of("c@2 [10]"), driver.told(E1));
+  }
+
+  @Test
   void sessions_not_here_of_whom_nothing_is_known_any_more_end_in_comparing() {
     driver.notHere(E1, "unknown", 5, 77).after(TICK);
     assertEquals(List.of("compare"), driver.told(E1));
