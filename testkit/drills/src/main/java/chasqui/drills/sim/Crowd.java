@@ -63,7 +63,7 @@ final class Crowd {
       long count = random.between(1, BURST_MAX);
       for (int i = 0; i < count; i++) {
         String text = device.name() + " says " + ++texts;
-        String to = random.chance(0.9) ? conversation : conversations.pick(device.user(), random).orElseThrow();
+        String to = random.chance(0.9) ? conversation : conversations.pick(device.user(), random).orElse(conversation);
         world.scheduler().after(delay, () -> device.send(to, text));
         delay += random.nextLong(30_000_000);
       }

@@ -66,7 +66,7 @@ final class Ending {
         }
       }
     }
-    return null;
+    return mesh.unfinished();
   }
 
   private static long clippedHead(ConversationTable table, String user) {
@@ -87,6 +87,7 @@ final class Ending {
       table.log().forEach(entry -> members(id, entry, watch));
     });
     Counted.audit(stored, world::violation);
+    mesh.audit(world::violation);
     stored.cursors().forEach((key, cursor) -> watch.accept(new Observation.CursorShown(
         new chasqui.testkit.history.View(
             key.userId() + "/" + key.deviceId(), key.conversationId(), cursor.generation()),

@@ -11,9 +11,14 @@ import java.util.List;
 final class FailedSeeds {
   private FailedSeeds() {}
 
-  /// Of the simulation of a mesh.
+  /// Of the simulation of a mesh with one mailbox.
   static List<Long> ofMesh() {
     return in("failed-seeds");
+  }
+
+  /// Of the simulation of a mesh with several mailboxes.
+  static List<Long> ofSharedMesh() {
+    return in("failed-shared-seeds");
   }
 
   /// Of the play beside the model.

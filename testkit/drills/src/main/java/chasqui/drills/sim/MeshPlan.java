@@ -30,6 +30,7 @@ import java.util.TreeMap;
 /// common here.
 record MeshPlan(
     List<NodeSetup> nodes,
+    boolean shared,
     MeshSettings settings,
     TreeMap<String, Integer> devicesByUser,
     StoreWeather weather,
@@ -40,15 +41,21 @@ record MeshPlan(
   private static final long SECOND = 1_000_000_000L;
   private static final List<String> USERS = List.of("ann", "bob", "cem", "dora", "eve", "finn");
 
+  /// A plan with one mailbox on an embedded store.
   static MeshPlan draw(SimRandom random) {
+    return draw(random, false);
+  }
+
+  /// @param shared whether several mailboxes share a store
+  static MeshPlan draw(SimRandom random, boolean shared) {
     boolean tight = random.chance(0.7);
     TreeMap<String, Integer> devices = new TreeMap<>();
     for (String user : USERS.subList(0, (int) random.between(2, USERS.size() - 1))) {
       devices.put(user, (int) random.between(1, 3));
     }
     return new MeshPlan(
-        nodes(random), settings(random, tight), devices, weather(random), tight, random.between(10, 30) * SECOND,
-        random.between(1, 8) * SECOND);
+        shared ? SharedMenu.nodes(random) : nodes(random), shared, settings(random, tight), devices, weather(random), tight,
+        random.between(10, 30) * SECOND, random.between(1, shared ? 20 : 8) * SECOND);
   }
 
   private static List<NodeSetup> nodes(SimRandom random) {
@@ -150,6 +157,9 @@ record MeshPlan(
 
   /// What may go wrong, and with whom.
   FaultMenu menu(List<String> devices) {
+    if (shared) {
+      return SharedMenu.faults(nodes, devices, horizonNanos, faultMaxNanos);
+    }
     List<String> servers = nodes.stream().map(NodeSetup::name).toList();
     List<String> victims = new ArrayList<>(devices);
     // About as likely as all devices together.

@@ -5,6 +5,7 @@ import chasqui.testkit.sim.Outcome;
 import chasqui.testkit.sim.SimRun;
 import chasqui.testkit.sim.TimedFault;
 import chasqui.testkit.sim.Trace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -35,6 +36,11 @@ public final class SimCommand implements Callable<Integer> {
   @Option(names = "--shrink", description = "Find the fewest faults with which the first seed still fails.")
   private boolean shrink;
 
+  @Option(names = "--shape", defaultValue = "any", description =
+      "One mailbox on an embedded store, several over a shared one, or the one for odd and the other for even seeds:"
+          + " ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
+  private MeshShape shape;
+
   @Option(names = "--model", description = "Ten people take random steps; all that is decided and seen is held against a model.")
   private boolean model;
 
@@ -52,17 +58,32 @@ public final class SimCommand implements Callable<Integer> {
       return shrunk();
     }
     int atATime = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    String command = "./chasqui sim" + (model ? " --model --steps " + steps : "");
-    SeedSweep sweep = new SeedSweep(
-        () -> simulation(null), command, atATime, line -> System.err.println("-- " + line));
-    List<Long> before = model ? FailedSeeds.ofModel() : FailedSeeds.ofMesh();
-    SimReport report = sweep.run(from, seeds, seeds > 1 ? before : List.of());
+    SeedSweep sweep = new SeedSweep(atATime, line -> System.err.println("-- " + line));
+    SimReport report = sweep.run(Trial.range(from, seeds, this::trial), seeds > 1 ? before() : List.of());
     System.out.println(json ? report.json() : report.text());
     return report.holds() ? 0 : 1;
   }
 
+  private Trial trial(long seed) {
+    return model ? Trial.model(seed, steps) : Trial.mesh(seed, shape);
+  }
+
+  private List<Trial> before() {
+    List<Trial> before = new ArrayList<>();
+    if (model) {
+      FailedSeeds.ofModel().forEach(seed -> before.add(trial(seed)));
+    }
+    if (!model && shape != MeshShape.SHARED) {
+      FailedSeeds.ofMesh().forEach(seed -> before.add(Trial.mesh(seed, MeshShape.EMBEDDED)));
+    }
+    if (!model && shape != MeshShape.EMBEDDED) {
+      FailedSeeds.ofSharedMesh().forEach(seed -> before.add(Trial.mesh(seed, MeshShape.SHARED)));
+    }
+    return before;
+  }
+
   private JudgedSimulation simulation(Consumer<String> talk) {
-    return model ? new ModelSimulation(steps) : new MeshSimulation(talk, false);
+    return model ? new ModelSimulation(steps) : new MeshSimulation(shape.of(from), talk, false);
   }
 
   private int traced() {

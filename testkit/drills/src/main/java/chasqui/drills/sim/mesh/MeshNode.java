@@ -5,7 +5,6 @@ import chasqui.discovery.NodeRecord;
 import chasqui.discovery.NodeState;
 import chasqui.discovery.Role;
 import chasqui.discovery.Slots;
-import chasqui.drills.sim.store.SimStore;
 import chasqui.edge.server.EdgeIdentity;
 import chasqui.edge.server.EdgeNode;
 import chasqui.edge.server.SessionLoops;
@@ -24,6 +23,8 @@ import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /// One incarnation of a node: its roles, wired as `node` wires them, on simulated transports, timers and clocks.
 final class MeshNode {
@@ -40,6 +41,7 @@ final class MeshNode {
   private final List<ServerServiceDefinition> services = new ArrayList<>();
   private final List<Runnable> starts = new ArrayList<>();
   private EdgeNode edge;
+  private SimMailbox mailbox;
 
   MeshNode(Mesh mesh, SimNode node, NodeSetup setup) {
     this.mesh = mesh;
@@ -47,6 +49,7 @@ final class MeshNode {
     this.setup = setup;
     this.self = new NodeRecord(
         setup.name(), setup.name() + "-" + node.incarnation(), setup.name(), setup.roles(), NodeState.READY, "");
+    mesh.ground().begin(node);
     this.membership = mesh.views().viewOf(node);
     this.runtime = new LinkRuntime(
         to -> channel(to), node.executor(), node.random().split("links " + node.incarnation()), node.clock().ticker());
@@ -56,14 +59,46 @@ final class MeshNode {
     return new SimChannel(mesh.world().network(), node, to.address(), LINK_KEEP_ALIVE_NANOS);
   }
 
+  SimNode node() {
+    return node;
+  }
+
+  int stripes() {
+    return mesh.settings().mailbox().stripes();
+  }
+
+  boolean isAlive() {
+    return node.isAlive() && self.incarnation().equals(setup.name() + "-" + node.incarnation());
+  }
+
+  /// What this incarnation says of itself once it is ready.
+  NodeRecord self() {
+    return self;
+  }
+
+  /// What this node knows of others.
+  Membership membership() {
+    return membership;
+  }
+
+  /// The mailbox of this incarnation.
+  SimMailbox mailbox(SimMailbox.Parts parts) {
+    return new SimMailbox(node, mesh.settings().mailbox(), parts, METER, mesh.talk());
+  }
+
+  /// A channel to the node of that name, for whoever asks it directly.
+  SimChannel channel(String address) {
+    return new SimChannel(mesh.world().network(), node, address);
+  }
+
   String name() {
     return setup.name();
   }
 
   void start() {
     if (setup.roles().contains(Role.MAILBOX)) {
-      SimStore.open(mesh.ground(node), mesh.newDataSet(), store -> {
-        SimMailbox mailbox = new SimMailbox(node, mesh.settings().mailbox(), store, METER, mesh.talk());
+      mesh.ground().open(this, opened -> {
+        mailbox = opened;
         services.add(mailbox.bindService());
         startOthers();
       });
@@ -94,9 +129,14 @@ final class MeshNode {
       services.addAll(edge.services());
       starts.add(edge::start);
     }
+    services.add(new ProbeAnswers(self.incarnation()).bindService());
     SimServer.serve(mesh.world().network(), node, services);
     starts.forEach(Runnable::run);
-    mesh.views().announce(node, self);
+    if (mailbox == null) {
+      mesh.views().announce(node, self);
+    } else {
+      mailbox.start().thenRun(() -> mesh.views().announce(node, self));
+    }
   }
 
   private EdgeNode edge(Slots slots) {
@@ -108,16 +148,24 @@ final class MeshNode {
         SessionLoops.on(node, runtime.scheduler(), runtime.nanoTime()), METER);
   }
 
-  /// Leaves as for a deploy: streams are asked to go elsewhere; then the process ends, and comes back after a while.
+  /// Leaves as for a deploy: streams are asked to go elsewhere, slots are handed over; then the process ends, however far
+  /// that got within a while, and comes back.
   void leave(long deadlineMillis, long awayNanos) {
-    if (!node.isAlive() || edge == null) {
+    if (!isAlive() || edge == null && mailbox == null) {
       return;
     }
-    long mine = node.incarnation();
-    node.execute(() -> edge.drain(Duration.ofMillis(deadlineMillis)).thenRun(() -> {
-      if (node.incarnation() == mine) {
-        node.crashFor(awayNanos, true);
-      }
-    }));
+    node.execute(() -> {
+      mesh.ground().leaving(this);
+      CompletionStage<Void> edgeLeft = edge == null
+          ? CompletableFuture.completedStage(null) : edge.drain(Duration.ofMillis(deadlineMillis)).thenRun(() -> {});
+      CompletionStage<Void> mailboxLeft = mailbox == null ? CompletableFuture.completedStage(null) : mailbox.drain();
+      edgeLeft.thenCombine(mailboxLeft, (one, other) -> one).thenRun(() -> end(awayNanos));
+    });
+  }
+
+  private void end(long awayNanos) {
+    if (isAlive()) {
+      node.crashFor(awayNanos, true);
+    }
   }
 }

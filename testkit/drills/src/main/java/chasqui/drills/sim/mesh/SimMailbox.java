@@ -2,16 +2,18 @@ package chasqui.drills.sim.mesh;
 
 import chasqui.discovery.CrashPoints;
 import chasqui.discovery.Slots;
-import chasqui.drills.sim.store.SimStore;
 import chasqui.link.Link;
 import chasqui.link.LinkLimits;
 import chasqui.link.LinkListener;
+import chasqui.mailbox.Custody;
 import chasqui.mailbox.MailboxConfig;
 import chasqui.mailbox.MailboxMetrics;
 import chasqui.mailbox.MailboxPort;
+import chasqui.mailbox.PushesAgain;
 import chasqui.mailbox.RequestSlots;
-import chasqui.mailbox.SoleCustody;
 import chasqui.mailbox.Stripe;
+import chasqui.mailbox.custody.SharedMailbox;
+import chasqui.mailbox.store.MailboxStore;
 import chasqui.mailbox.v1.FromMailbox;
 import chasqui.mailbox.v1.MailboxEvent;
 import chasqui.mailbox.v1.MailboxLinkServiceGrpc;
@@ -24,6 +26,8 @@ import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -32,13 +36,23 @@ import java.util.function.Supplier;
 final class SimMailbox extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase {
   private static final LinkLimits LIMITS = LinkLimits.DEFAULT;
 
+  /// What a mailbox stands on.
+  ///
+  /// @param again gets the links of routers; null where nothing is ever taken over
+  /// @param shared custody of slots; null where the node alone has its store
+  record Parts(
+      MailboxStore store, Custody custody, Eavesdropper eavesdropper, PushesAgain again, SharedMailbox shared) {}
+
   private final RequestSlots slots;
+  private final Parts parts;
   private final Consumer<Supplier<String>> talk;
   private final List<StripeTurns> stripes = new ArrayList<>();
 
   /// @param talk hears every request and event, for whoever debugs
-  SimMailbox(SimNode node, MailboxConfig config, SimStore store, Meter meter, Consumer<Supplier<String>> talk) {
+  SimMailbox(SimNode node, MailboxConfig config, Parts parts, Meter meter, Consumer<Supplier<String>> talk) {
+    this.parts = parts;
     this.talk = talk;
+    MailboxStore store = parts.store();
     slots = new RequestSlots(new Slots(store.dataSet().getSlots()));
     MailboxMetrics metrics = new MailboxMetrics(meter);
     CrashPoints crashPoints = point -> node.crashPoints().reach(point.id());
@@ -46,8 +60,20 @@ final class SimMailbox extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase
       int stripe = number;
       stripes.add(new StripeTurns(
           node, node.random().split("stripe " + stripe + " of " + node.incarnation()),
-          reentry -> new Stripe(stripe, config, store, new SoleCustody(), metrics, crashPoints, reentry)));
+          reentry -> new Stripe(stripe, config, store, parts.custody(), metrics, crashPoints, reentry)));
     }
+  }
+
+  /// Begins to take slots, where custody has to be had; completes once this incarnation may be told of.
+  CompletionStage<Void> start() {
+    return parts.shared() == null
+        ? CompletableFuture.completedStage(null)
+        : parts.shared().start(slot -> stripes.get(slot % stripes.size()).release(slot));
+  }
+
+  /// Hands all slots to others; may never complete.
+  CompletionStage<Void> drain() {
+    return parts.shared() == null ? CompletableFuture.completedStage(null) : parts.shared().drain();
   }
 
   @Override
@@ -56,6 +82,11 @@ final class SimMailbox extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase
   }
 
   private void submit(MailboxRequest request, MailboxPort port) {
+    parts.eavesdropper().asked(port, request);
+    if (request.hasReportUnreachable()) {
+      parts.custody().reported(request.getReportUnreachable().getIncarnation());
+      return;
+    }
     talk.accept(() -> "mailbox takes " + TextFormat.printer().emittingSingleLine(true).printToString(request));
     int slot = slots.of(request);
     if (slot == RequestSlots.NONE) {
@@ -70,10 +101,14 @@ final class SimMailbox extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase
 
     Port(Link<MailboxEvent, FromMailbox> link) {
       this.link = link;
+      if (parts.again() != null) {
+        parts.again().attached(this);
+      }
     }
 
     @Override
     public void emit(MailboxEvent event) {
+      parts.eavesdropper().said(this, event);
       talk.accept(() -> "mailbox gives " + TextFormat.printer().emittingSingleLine(true).printToString(event));
       if (link.enqueue(event) == Link.Offer.FULL) {
         link.failLater(Status.RESOURCE_EXHAUSTED.withDescription("answers and pushes are taken too slowly"));
@@ -99,6 +134,10 @@ final class SimMailbox extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase
     }
 
     @Override
-    public void onBroken(Status why) {}
+    public void onBroken(Status why) {
+      if (parts.again() != null) {
+        parts.again().detached(this);
+      }
+    }
   }
 }

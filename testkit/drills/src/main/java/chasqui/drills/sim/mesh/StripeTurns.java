@@ -7,6 +7,8 @@ import chasqui.testkit.sim.SimNode;
 import chasqui.testkit.sim.SimRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -34,6 +36,13 @@ final class StripeTurns implements Executor {
   void offer(MailboxRequest request, MailboxPort port, int slot) {
     requests.add(new Request(request, port, slot));
     schedule();
+  }
+
+  /// As {@link Stripe#release}, as an event of the stripe.
+  CompletionStage<Void> release(int slot) {
+    CompletableFuture<Void> released = new CompletableFuture<>();
+    execute(() -> stripe.release(slot).thenRun(() -> released.complete(null)));
+    return released;
   }
 
   @Override

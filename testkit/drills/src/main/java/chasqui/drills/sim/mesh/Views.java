@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /// A membership service that is always there: it tells every node what is so, each some time later, and forgets a node
 /// whose lease ran out.
-final class Views {
+final class Views implements ViewSource {
   private static final long LEASE_NANOS = 5_000_000_000L;
   private static final long SWEEP_NANOS = 500_000_000L;
   private static final long DELAY_MAX_NANOS = 200_000_000L;
@@ -33,8 +33,8 @@ final class Views {
     scheduler.after(SWEEP_NANOS, this::sweep);
   }
 
-  /// The view of this incarnation of a node, empty at first.
-  Membership viewOf(SimNode node) {
+  @Override
+  public Membership viewOf(SimNode node) {
     Viewer viewer = new Viewer(node, node.incarnation(), new InMemoryMembership());
     viewers.removeIf(old -> !isAlive(old.node(), old.incarnation()));
     viewers.add(viewer);
@@ -42,7 +42,8 @@ final class Views {
     return viewer.view();
   }
 
-  void announce(SimNode node, NodeRecord record) {
+  @Override
+  public void announce(SimNode node, NodeRecord record) {
     known.put(record.nodeId(), new Known(record, node, node.incarnation()));
     deadSince.remove(record.nodeId());
     viewers.forEach(this::tell);

@@ -34,6 +34,17 @@ public final class ConversationTable {
   private final Map<IdKey, Long> ids = new HashMap<>();
   private final List<String> oddities = new ArrayList<>();
 
+  /// A table of entries and changes that were read somewhere else.
+  ///
+  /// @param changes as {@link Changes#summary} makes them, by message, then by `seq`
+  public static ConversationTable holding(List<Entry> entries, List<Entry> changes) {
+    ConversationTable table = new ConversationTable();
+    entries.forEach(entry -> table.log.put(entry.getSeq(), entry));
+    changes.forEach(change ->
+        table.changes.computeIfAbsent(Changes.targetOf(change), _ -> new ArrayList<>()).add(change));
+    return table;
+  }
+
   void apply(ConversationCommit commit) {
     row = commit.getRow();
     for (Entry entry : commit.getEntriesList()) {
@@ -109,7 +120,7 @@ public final class ConversationTable {
     return seq == null ? OptionalLong.empty() : OptionalLong.of(seq);
   }
 
-  List<Entry> read(long after, long upto, int entriesMax, int bytesMax, boolean newestFirst) {
+  public List<Entry> read(long after, long upto, int entriesMax, int bytesMax, boolean newestFirst) {
     if (after >= upto) {
       return List.of();
     }
@@ -126,7 +137,7 @@ public final class ConversationTable {
     return newestFirst ? read.reversed() : read;
   }
 
-  ChangeRows changes(long afterTarget, long uptoTarget, int rowsMax, boolean newestFirst) {
+  public ChangeRows changes(long afterTarget, long uptoTarget, int rowsMax, boolean newestFirst) {
     ChangeRows.Gathering gathering = new ChangeRows.Gathering(rowsMax, newestFirst);
     if (afterTarget < uptoTarget) {
       NavigableMap<Long, List<Entry>> range = changes.subMap(afterTarget, false, uptoTarget, true);
@@ -141,7 +152,7 @@ public final class ConversationTable {
     return gathering.done();
   }
 
-  long firstSeqSince(long stampMicros, long upto) {
+  public long firstSeqSince(long stampMicros, long upto) {
     for (Entry entry : log.headMap(upto, true).values()) {
       if (entry.getStampMicros() >= stampMicros) {
         return entry.getSeq();

@@ -66,7 +66,7 @@ public final class StoreTables {
     return tables;
   }
 
-  void apply(StoreWrite write) {
+  public void apply(StoreWrite write) {
     switch (write) {
       case StoreWrite.Created(DataSetRow row) -> dataSet = row;
       case StoreWrite.Journaled journaled -> journaled.batch().getCommitsList().forEach(this::apply);
