@@ -101,11 +101,11 @@ public final class MessageRouter implements AutoCloseable {
     ticker.start();
   }
 
-  /// To how many mailboxes or registries a link is open now.
+  /// How many mailboxes or registries are reachable now.
   public int linksTo(Role role) {
     return switch (role) {
-      case MAILBOX -> mailboxes.open();
-      case REGISTRY -> registries.open();
+      case MAILBOX -> mailboxes.reached();
+      case REGISTRY -> registries.reached();
       case EDGE, ROUTER -> throw new IllegalArgumentException("a router opens no links to " + role);
     };
   }

@@ -103,7 +103,8 @@ class ProcessesIT {
   private JavaProcess start(String id, String role) {
     Path certs = folder.resolve("certs");
     JavaProcess process = new JavaCommand("chasqui.node.Main")
-        .jvm("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Xmx256m")
+        .jvm("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Xmx256m",
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
         .arguments("run", "--data", data(id))
         .environment("CHASQUI_EDGE_PORT", "0").environment("CHASQUI_OPS_PORT", "0").environment("CHASQUI_INTERNAL_PORT", "0")
         .environment("CHASQUI_NODE_ID", id).environment("CHASQUI_NODE_ROLES", role)

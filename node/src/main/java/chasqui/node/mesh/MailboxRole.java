@@ -57,6 +57,10 @@ final class MailboxRole {
   record Started(
       BindableService service, Custody custody, int slots, CompletableFuture<Void> ready, Optional<SharedMailbox> shared) {
 
+    boolean isReady() {
+      return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
     /// Slots that are served now.
     int slotsServed() {
       return (int) IntStream.range(0, slots).filter(custody::serves).count();

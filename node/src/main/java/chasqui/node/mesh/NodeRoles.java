@@ -173,7 +173,7 @@ public final class NodeRoles implements AutoCloseable {
   /// Nodes wait for those below them only, so that none waits for one that waits for it: mailboxes and registries for
   /// nobody, routers for both, edges for routers and registries.
   private boolean hasWhatItNeeds() {
-    if (!mailbox.stream().allMatch(started -> started.ready().isDone())) {
+    if (!mailbox.stream().allMatch(MailboxRole.Started::isReady)) {
       return false;
     }
     if (config.has(Role.MAILBOX) || config.has(Role.REGISTRY)) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chasqui.cluster.v1.ProbeRequest;
 import chasqui.cluster.v1.ProbeServiceGrpc;
+import chasqui.conversation.v1.ConversationServiceGrpc;
+import chasqui.conversation.v1.CreateDirectRequest;
 import chasqui.discovery.NodeRecord;
 import chasqui.discovery.NodeState;
 import chasqui.discovery.Role;
@@ -40,14 +42,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +50,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -230,7 +223,7 @@ class NodeTlsIT {
     TestCertificate self = TestCertificate.in(folder, "self");
     assertEquals(Status.Code.UNAVAILABLE, probe(channel(client(null, null))), "no certificate");
     for (TestCertificate bad : List.of(stranger, late, self)) {
-      SslContextBuilder tls = client(null, null).keyManager(new Insistent(bad));
+      SslContextBuilder tls = client(null, null).keyManager(new InsistentKey(bad));
       assertEquals(Status.Code.UNAVAILABLE, probe(channel(tls)), bad.toString());
     }
     assertTrue(refusals(node, "certificate") >= before + 3, node.telemetry().text());
@@ -278,59 +271,30 @@ class NodeTlsIT {
   }
 
   @Test
+  void what_a_client_claims_in_its_headers_counts_for_nothing() throws Exception {
+    Metadata forged = new Metadata();
+    forged.put(Metadata.Key.of("x-forwarded-client-cert", Metadata.ASCII_STRING_MARSHALLER), "URI=spiffe://chasqui/service/billing");
+    forged.put(Metadata.Key.of("x-chasqui-user", Metadata.ASCII_STRING_MARSHALLER), "service.billing");
+    forged.put(Metadata.Key.of("x-chasqui-role", Metadata.ASCII_STRING_MARSHALLER), "router");
+    Channel forger = ClientInterceptors.intercept(
+        cluster.channel(edge.edge()), MetadataUtils.newAttachHeadersInterceptor(forged));
+    CreateDirectRequest request = CreateDirectRequest.newBuilder().setPeerUserId("peer").build();
+    StatusRuntimeException refused = assertThrows(StatusRuntimeException.class,
+        () -> ConversationServiceGrpc.newBlockingStub(forger).createDirect(request));
+    assertEquals(Status.Code.UNAUTHENTICATED, refused.getStatus().getCode());
+    String own = ConversationServiceGrpc.newBlockingStub(forger)
+        .withCallCredentials(MeshFixture.bearer(cluster.token("mallory"))).createDirect(request)
+        .getConversation().getConversationId();
+    assertEquals(cluster.direct(edge, "mallory", "peer"), own, "it is the token's user who has called");
+    for (MethodDescriptor<?, ?> method : LINKS) {
+      assertEquals(Status.Code.UNIMPLEMENTED, attach(forger, method), method.getFullMethodName());
+    }
+  }
+
+  @Test
   void a_node_whose_certificate_lacks_its_role_does_not_start() {
     StartException refused = assertThrows(StartException.class,
         () -> cluster.begin("wrong", "registry", settings(authority.certificate(), "edge")));
     assertTrue(refused.getMessage().contains("registry"), refused.getMessage());
-  }
-
-  /// Shows its certificate, whatever issuers the other says it believes.
-  private static final class Insistent extends X509ExtendedKeyManager {
-    private static final String ALIAS = "it";
-    private final X509Certificate certificate;
-    private final PrivateKey key;
-
-    Insistent(TestCertificate files) throws Exception {
-      try (var in = Files.newInputStream(files.certificate())) {
-        certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      }
-      String base64 = Files.readString(files.key()).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
-      key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
-    }
-
-    @Override
-    public String[] getClientAliases(String type, Principal[] issuers) {
-      return new String[] {ALIAS};
-    }
-
-    @Override
-    public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
-      return ALIAS;
-    }
-
-    @Override
-    public String chooseEngineClientAlias(String[] types, Principal[] issuers, SSLEngine engine) {
-      return ALIAS;
-    }
-
-    @Override
-    public String[] getServerAliases(String type, Principal[] issuers) {
-      return new String[] {ALIAS};
-    }
-
-    @Override
-    public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
-      return ALIAS;
-    }
-
-    @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-      return new X509Certificate[] {certificate};
-    }
-
-    @Override
-    public PrivateKey getPrivateKey(String alias) {
-      return key;
-    }
   }
 }

@@ -63,14 +63,9 @@ public final class NodeLinks<I extends MessageLite, F, R> implements AutoCloseab
         : entry.link.current().filter(Link::isOpen);
   }
 
-  /// Whether any node is reachable now.
-  public boolean isOpen() {
-    return open() > 0;
-  }
-
-  /// To how many nodes a link is open now.
-  public int open() {
-    return (int) kept.values().stream().filter(entry -> entry.link.isOpen()).count();
+  /// How many nodes are reachable now: a link to them is open, and they have answered on it.
+  public int reached() {
+    return (int) kept.values().stream().filter(entry -> entry.link.isAnswered()).count();
   }
 
   /// Writes what is queued on any of the links.
