@@ -106,7 +106,10 @@ public final class CqlServer implements AutoCloseable {
     String points = addresses.stream().map(address -> address + ":" + ports.cql()).collect(Collectors.joining(","));
     CqlServer server = new CqlServer(points, nodes, place.temporary(), Map.of());
     try {
-      nodes.forEach(CqlNode::start);
+      // The others ask the first one who is there, and end if it does not answer in time.
+      nodes.getFirst().start();
+      nodes.getFirst().awaitCql();
+      nodes.stream().skip(1).forEach(CqlNode::start);
       server.awaitAll();
       return server;
     } catch (RuntimeException | Error e) {
@@ -128,7 +131,7 @@ public final class CqlServer implements AutoCloseable {
             "-Dcassandra.config=file://" + conf.resolve("cassandra.yaml"), "-Dcassandra.storagedir=" + data.root(),
             "-Dcassandra-foreground=yes", "-Dlogback.configurationFile=" + conf.resolve("logback.xml"),
             "-Djava.io.tmpdir=" + data.root().resolve("tmp"), "-Dcassandra.skip_wait_for_gossip_to_settle=0",
-            "-Dcassandra.ring_delay_ms=1000", "-Dcassandra.superuser_setup_delay_ms=0",
+            "-Dcassandra.ring_delay_ms=5000", "-Dcassandra.superuser_setup_delay_ms=0",
             "-Dcassandra.consistent.rangemovement=false");
   }
 
