@@ -19,7 +19,7 @@ final class Coordinators {
   }
 
   /// The servers of the data centre that the driver takes to be up, always in the same order.
-  private List<Node> up() {
+  List<Node> up() {
     return session.getMetadata().getNodes().values().stream()
         .filter(node -> datacenter.equals(node.getDatacenter()) && node.getState() == NodeState.UP)
         .sorted(Comparator.comparing(node -> String.valueOf(node.getHostId())))

@@ -1,7 +1,6 @@
 package chasqui.mailbox.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
@@ -39,11 +38,10 @@ final class Cql {
       throw new IllegalArgumentException("no table in: " + text);
     }
     SimpleStatement statement =
-        SimpleStatement.newInstance(inKeyspace(text, keyspace))
-            .setConsistencyLevel(kind.level())
-            .setIdempotent(kind != Kind.CONDITIONAL);
-    return new Query(this, kind, table.group(1), Waits.answerOf(session.prepareAsync(
-        kind == Kind.CONDITIONAL ? statement.setSerialConsistencyLevel(DefaultConsistencyLevel.LOCAL_SERIAL) : statement)));
+        SimpleStatement.newInstance(inKeyspace(text, keyspace)).setIdempotent(kind != Kind.CONDITIONAL);
+    // Plain writes have the session's level, which is the same: the driver warns of statements in a batch that have their own.
+    SimpleStatement leveled = kind == Kind.WRITE ? statement : statement.setConsistencyLevel(kind.level());
+    return new Query(this, kind, table.group(1), Waits.answerOf(session.prepareAsync(leveled)));
   }
 
   CompletionStage<AsyncResultSet> send(Kind kind, Statement<?> statement) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// What follows from commits, by plain writes: an entry has its own stamp as timestamp, everything else that of the
 /// commit's newest entry. So a write that comes late, twice or out of order loses against a newer one, and against itself
@@ -141,7 +142,7 @@ final class CqlCommitTable implements CommitTable {
   }
 
   /// The marks of a commit, one user at a time: a large group has thousands, and only some are under way.
-  private final class MarkSteps implements Iterator<CompletionStage<Void>> {
+  private final class MarkSteps implements Iterator<Supplier<CompletionStage<Void>>> {
     private final ConversationCommit commit;
     private int rows;
     private int user;
@@ -160,9 +161,10 @@ final class CqlCommitTable implements CommitTable {
     }
 
     @Override
-    public CompletionStage<Void> next() {
+    public Supplier<CompletionStage<Void>> next() {
       MarkRows marks = commit.getMarks(rows);
-      return write(marks, marks.getUserIds(user++));
+      String userId = marks.getUserIds(user++);
+      return () -> write(marks, userId);
     }
 
     private CompletionStage<Void> write(MarkRows marks, String userId) {
@@ -187,15 +189,16 @@ final class CqlCommitTable implements CommitTable {
   }
 
   /// One after the other.
-  private record Steps(Iterator<CompletionStage<Void>> first, Iterator<CompletionStage<Void>> then)
-      implements Iterator<CompletionStage<Void>> {
+  private record Steps(
+      Iterator<Supplier<CompletionStage<Void>>> first, Iterator<Supplier<CompletionStage<Void>>> then)
+      implements Iterator<Supplier<CompletionStage<Void>>> {
     @Override
     public boolean hasNext() {
       return first.hasNext() || then.hasNext();
     }
 
     @Override
-    public CompletionStage<Void> next() {
+    public Supplier<CompletionStage<Void>> next() {
       return first.hasNext() ? first.next() : then.next();
     }
   }

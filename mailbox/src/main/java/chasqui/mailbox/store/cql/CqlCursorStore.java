@@ -39,6 +39,6 @@ final class CqlCursorStore implements CursorStore {
     new HashMap<>(cursors).forEach((conversationId, cursor) ->
         writes.add(userId + "/" + deviceId, save, userId, deviceId, conversationId, cursor.generation(), cursor.acked(),
             Timestamps.ofPosition(cursor.generation(), cursor.acked())));
-    return writes.send(Writes.ALL_AT_ONCE);
+    return writes.send();
   }
 }

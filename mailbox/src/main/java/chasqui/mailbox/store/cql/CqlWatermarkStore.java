@@ -51,7 +51,7 @@ final class CqlWatermarkStore implements WatermarkStore {
             conversationId, userId);
       }
     });
-    return writes.send(Writes.ALL_AT_ONCE);
+    return writes.send();
   }
 
   private static Watermark watermark(Row row) {

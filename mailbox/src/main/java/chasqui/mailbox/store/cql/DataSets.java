@@ -9,12 +9,15 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The row that says what a data set is: made once by a conditional insert, whoever wins it; checked at every start.
 final class DataSets {
   /// What the rows hold, as on the embedded store. The schema of the tables is counted by {@link Migrations}.
   static final int SCHEMA_VERSION = 3;
 
+  private static final Logger log = LoggerFactory.getLogger(DataSets.class);
   private static final String NAME = "data-set";
   private static final int ID_KEY_BYTES = 32;
 
@@ -46,7 +49,7 @@ final class DataSets {
     if (stored.isEmpty()) {
       schema.migrate(0);
       DataSetRow row = made(slots, clock, random);
-      Waits.answerOf(create.applies(create.bind(NAME, Migrations.LATEST, datacenter, Blobs.of(row))));
+      create(row);
       stored = read();
     }
     Stored found = stored.orElseThrow(
@@ -59,6 +62,14 @@ final class DataSets {
     }
     schema.check();
     return found.row();
+  }
+
+  private void create(DataSetRow row) {
+    try {
+      Waits.answerOf(create.applies(create.bind(NAME, Migrations.LATEST, datacenter, Blobs.of(row))));
+    } catch (IllegalStateException notKnown) {
+      log.warn("whether the data set was made is not known; its row will tell", notKnown);
+    }
   }
 
   private Optional<Stored> read() {

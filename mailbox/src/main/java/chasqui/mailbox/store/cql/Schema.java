@@ -4,13 +4,18 @@ import chasqui.mailbox.store.StoreOpenException;
 import chasqui.mailbox.store.StoreOpenException.Reason;
 import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /// The keyspace and its tables. Several nodes may make them at a time: all send their statements to the same server, each
 /// statement does nothing where it was done before, and none goes on before all servers agree on the schema.
@@ -20,7 +25,8 @@ final class Schema {
   static final Duration JOURNAL_ROW_LIFE_MAX = Duration.ofDays(2);
 
   private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(30);
-  private static final int AGREEMENT_TRIES = 4;
+  private static final Duration AGREEMENT_LIMIT = Duration.ofMinutes(1);
+  private static final Duration AGREEMENT_LOOKS_EVERY = Duration.ofMillis(50);
 
   private final CqlSession session;
   private final CqlStoreConfig config;
@@ -78,21 +84,33 @@ final class Schema {
     SimpleStatement statement =
         SimpleStatement.newInstance(Cql.inKeyspace(text, config.keyspace())).setTimeout(STATEMENT_LIMIT);
     try {
-      AsyncResultSet done =
-          Waits.answerOf(session.executeAsync(coordinators.first().map(statement::setNode).orElse(statement)));
-      awaitAgreement(done.getExecutionInfo().isSchemaInAgreement());
+      Waits.answerOf(session.executeAsync(coordinators.first().map(statement::setNode).orElse(statement)));
+      awaitAgreement();
     } catch (IllegalStateException e) {
       throw new StoreOpenException(Reason.UNREADABLE, "'" + text.lines().findFirst().orElse("") + "' failed: " + e.getMessage(), e);
     }
   }
 
-  private void awaitAgreement(boolean agreed) {
-    boolean agree = agreed;
-    for (int i = 0; i < AGREEMENT_TRIES && !agree; i++) {
-      agree = Waits.answerOf(session.checkSchemaAgreementAsync());
+  /// Asks every server itself. The driver asks one of them what it has heard of the others; where that one has heard of
+  /// nothing yet, all seem to agree on the schema of before.
+  private void awaitAgreement() {
+    long beganNanos = System.nanoTime();
+    while (versions().size() > 1) {
+      if (System.nanoTime() - beganNanos > AGREEMENT_LIMIT.toNanos()) {
+        throw new IllegalStateException("the servers do not agree on the schema within " + AGREEMENT_LIMIT);
+      }
+      LockSupport.parkNanos(AGREEMENT_LOOKS_EVERY.toNanos());
     }
-    if (!agree) {
-      throw new IllegalStateException("the servers do not agree on the schema");
+  }
+
+  private Set<UUID> versions() {
+    Set<UUID> versions = new HashSet<>();
+    for (Node server : coordinators.up()) {
+      SimpleStatement version =
+          SimpleStatement.newInstance("SELECT schema_version FROM system.local").setNode(server)
+              .setConsistencyLevel(DefaultConsistencyLevel.ONE).setTimeout(STATEMENT_LIMIT);
+      versions.add(Waits.answerOf(session.executeAsync(version)).one().getUuid("schema_version"));
     }
+    return versions;
   }
 }

@@ -15,9 +15,11 @@ final class Sessions {
   private static final Duration SCHEMA_WINDOW = Duration.ofMillis(20);
   private static final Duration SCHEMA_AGREEMENT = Duration.ofSeconds(30);
 
-  /// A silent server is taken to be down after about this long twice; the driver's own 30 s would let every third request
-  /// run into its deadline for as long.
-  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+  /// A silent server is taken to be down after both of these; with the driver's own 30 s every third request would run into
+  /// its deadline for as long. A pause of a server's garbage collector has to fit into the second.
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofMillis(1_800);
+  private static final Duration RECONNECT = Duration.ofSeconds(1);
 
   /// More than are ever under way, whatever the lanes allow.
   private static final int REQUESTS_PER_CONNECTION_MAX = 16_384;
@@ -39,12 +41,14 @@ final class Sessions {
   private static DriverConfigLoader loader(CqlStoreConfig config) {
     return DriverConfigLoader.programmaticBuilder()
         .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, config.requestTimeout())
+        .withString(DefaultDriverOption.REQUEST_CONSISTENCY, Kind.WRITE.level().name())
+        .withString(DefaultDriverOption.REQUEST_SERIAL_CONSISTENCY, Kind.SERIAL_READ.level().name())
         .withClass(DefaultDriverOption.RETRY_POLICY_CLASS, NoRetries.class)
         .withString(DefaultDriverOption.SPECULATIVE_EXECUTION_POLICY_CLASS, "NoSpeculativeExecutionPolicy")
         // No clock of ours decides what stands: plain writes bring their timestamps, Paxos makes its own on the servers.
         .withString(DefaultDriverOption.TIMESTAMP_GENERATOR_CLASS, "ServerSideTimestampGenerator")
         .withDuration(DefaultDriverOption.HEARTBEAT_INTERVAL, HEARTBEAT)
-        .withDuration(DefaultDriverOption.HEARTBEAT_TIMEOUT, HEARTBEAT)
+        .withDuration(DefaultDriverOption.HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT)
         .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, CONNECT)
         .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, CONNECT)
         .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, CONNECT)
@@ -52,7 +56,7 @@ final class Sessions {
         // Each change of the schema waits for this long: a second, times the tables of a new data set.
         .withDuration(DefaultDriverOption.METADATA_SCHEMA_WINDOW, SCHEMA_WINDOW)
         .withDuration(DefaultDriverOption.CONTROL_CONNECTION_AGREEMENT_TIMEOUT, SCHEMA_AGREEMENT)
-        .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, HEARTBEAT)
+        .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, RECONNECT)
         .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, CONNECT)
         .withInt(DefaultDriverOption.CONNECTION_MAX_REQUESTS, REQUESTS_PER_CONNECTION_MAX)
         .withInt(DefaultDriverOption.CONNECTION_MAX_ORPHAN_REQUESTS, REQUESTS_PER_CONNECTION_MAX / 2)

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// What follows from stages. Unlike those of the JDK, these fail with the `StoreException` itself, not with a wrapping of
 /// it: so callers are promised.
@@ -77,21 +78,23 @@ final class Stages {
   }
 
   /// Does the steps, at most `window` of them at a time, and stops at the first failure: what is under way then is not
-  /// waited for. `steps` is used by one thread at a time.
-  static CompletionStage<Void> paced(Iterator<? extends CompletionStage<Void>> steps, int window) {
+  /// waited for, so nothing is known of the whole. Only if the first step is refused at once it is known that nothing was
+  /// done. `steps` is used by one thread at a time.
+  static CompletionStage<Void> paced(Iterator<Supplier<CompletionStage<Void>>> steps, int window) {
     CompletableFuture<Void> whole = new CompletableFuture<>();
     new Pacing(steps, window, whole).goOn();
     return whole;
   }
 
   private static final class Pacing {
-    private final Iterator<? extends CompletionStage<Void>> steps;
+    private final Iterator<Supplier<CompletionStage<Void>>> steps;
     private final int window;
     private final CompletableFuture<Void> whole;
     private final AtomicInteger events = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
+    private boolean isFirst = true;
 
-    Pacing(Iterator<? extends CompletionStage<Void>> steps, int window, CompletableFuture<Void> whole) {
+    Pacing(Iterator<Supplier<CompletionStage<Void>>> steps, int window, CompletableFuture<Void> whole) {
       this.steps = steps;
       this.window = window;
       this.whole = whole;
@@ -112,10 +115,15 @@ final class Stages {
     private void begin() {
       while (!whole.isDone() && underWay.get() < window && steps.hasNext()) {
         underWay.incrementAndGet();
-        steps.next().whenComplete((done, failure) -> {
+        CompletableFuture<Void> step = steps.next().get().toCompletableFuture();
+        if (isFirst && step.isCompletedExceptionally()) {
+          whole.completeExceptionally(failed(step.exceptionNow()));
+        }
+        isFirst = false;
+        step.whenComplete((done, failure) -> {
           underWay.decrementAndGet();
           if (failure != null) {
-            whole.completeExceptionally(failed(failure));
+            whole.completeExceptionally(new StoreException("one of several writes failed", failed(failure)));
           }
           goOn();
         });

@@ -11,12 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /// Plain writes that are sent together: those of one partition in one unlogged batch, which its replicas take as one
 /// mutation. Never more than one partition in a batch.
 final class Writes {
-  static final int ALL_AT_ONCE = Integer.MAX_VALUE;
-
   /// Rows of one batch. With the bound of a commit (256 KiB, or one entry) it keeps batches below a server's limit.
   private static final int BATCH_ROWS_MAX = 100;
 
@@ -34,20 +33,25 @@ final class Writes {
     byPartition.computeIfAbsent(partition, name -> new ArrayList<>()).add(new Write(query, query.bind(values)));
   }
 
-  /// Sends all, so many requests at a time. Completes when a quorum has every one.
-  CompletionStage<Void> send(int window) {
-    return Stages.paced(steps(), window);
+  /// Sends all. Completes when a quorum has every one.
+  CompletionStage<Void> send() {
+    List<List<Write>> requests = requests();
+    return requests.size() == 1 ? send(requests.getFirst()) : Stages.paced(steps(), Integer.MAX_VALUE);
   }
 
   /// Each step sends one request.
-  Iterator<CompletionStage<Void>> steps() {
+  Iterator<Supplier<CompletionStage<Void>>> steps() {
+    return requests().stream().<Supplier<CompletionStage<Void>>>map(writes -> () -> send(writes)).iterator();
+  }
+
+  private List<List<Write>> requests() {
     List<List<Write>> requests = new ArrayList<>();
     for (List<Write> writes : byPartition.values()) {
       for (int i = 0; i < writes.size(); i += BATCH_ROWS_MAX) {
         requests.add(writes.subList(i, Math.min(writes.size(), i + BATCH_ROWS_MAX)));
       }
     }
-    return requests.stream().map(this::send).iterator();
+    return requests;
   }
 
   private CompletionStage<Void> send(List<Write> writes) {

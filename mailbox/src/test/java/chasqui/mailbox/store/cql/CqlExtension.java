@@ -16,6 +16,8 @@ public final class CqlExtension implements BeforeAllCallback {
   private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(CqlExtension.class);
   private static final AtomicInteger KEYSPACES = new AtomicInteger();
 
+  private static final String COMMON = "chasqui_" + ProcessHandle.current().pid();
+
   private static volatile Running running;
 
   private record Running(CqlServer server, CqlSession session) implements AutoCloseable {
@@ -31,6 +33,7 @@ public final class CqlExtension implements BeforeAllCallback {
 
     @Override
     public void close() {
+      session.execute("DROP KEYSPACE IF EXISTS " + COMMON);
       session.close();
       server.close();
     }
@@ -58,7 +61,7 @@ public final class CqlExtension implements BeforeAllCallback {
 
   /// A keyspace that nobody used before.
   static CqlStoreConfig freshConfig() {
-    return config(server(), "chasqui_" + ProcessHandle.current().pid() + "_" + KEYSPACES.incrementAndGet());
+    return config(server(), COMMON + "_" + KEYSPACES.incrementAndGet());
   }
 
   /// Opens it over the common session.
@@ -77,7 +80,7 @@ public final class CqlExtension implements BeforeAllCallback {
   /// The one keyspace that most tests use one after the other, with nothing in it: emptying tables is quicker than making
   /// them.
   static CqlStoreConfig emptyConfig() {
-    CqlStoreConfig config = config(server(), "chasqui_" + ProcessHandle.current().pid());
+    CqlStoreConfig config = config(server(), COMMON);
     session().getMetadata().getKeyspace(config.keyspace()).ifPresent(keyspace ->
         keyspace.getTables().keySet().forEach(table -> empty(config.keyspace() + "." + table.asCql(true))));
     return config;
