@@ -121,6 +121,10 @@ TEXT
     bench) cat <<'TEXT'
 ./chasqui bench direct [--json]
 Measures the whole path and a bare relay, interleaved, at the same offered rate.
+
+./chasqui bench store [--json]
+Measures one CQL server, interleaved: one conditional insert per message, the journal, plain writes. Starts Cassandra, or
+takes the server that CHASQUI_CQL_CONTACT_POINT names.
 TEXT
       ;;
     sim) cat <<'TEXT'

@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// The bench's command line; the launcher calls it.
-@Command(name = "bench", mixinStandardHelpOptions = true, subcommands = {Main.Direct.class},
-    description = "Measures Chasqui against a bare relay.")
+@Command(name = "bench", mixinStandardHelpOptions = true, subcommands = {Main.Direct.class, Main.Store.class},
+    description = "Measures Chasqui against a bare relay, and its journal against plain writes.")
 public final class Main {
 
   private Main() {}
@@ -55,6 +55,42 @@ public final class Main {
         System.out.println(json ? report.json() : report.table());
         return report.valid() ? 0 : 1;
       }
+    }
+  }
+
+  /// `bench store`.
+  @Command(name = "store", mixinStandardHelpOptions = true, description = {
+      "A CQL server under many waiting senders, interleaved: one conditional insert per message, the journal, plain writes.",
+      "All write the same rows and acknowledge what is synced. A run with failures has no figure and exits with 1."})
+  static final class Store implements Callable<Integer> {
+
+    @Option(names = "--senders", defaultValue = "1024", description = "Senders, each with one message under way (default ${DEFAULT-VALUE}).")
+    private int senders;
+
+    @Option(names = "--stripes", defaultValue = "4", description = "Journals (default ${DEFAULT-VALUE}).")
+    private int stripes;
+
+    @Option(names = "--repeats", defaultValue = "3", description = "Interleaved rounds (default ${DEFAULT-VALUE}).")
+    private int repeats;
+
+    @Option(names = "--seconds", defaultValue = "8", description = "Length of an interval (default ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(names = "--warm-up", defaultValue = "6", description = "Seconds of each warm-up interval (default ${DEFAULT-VALUE}).")
+    private double warmUp;
+
+    @Option(names = "--payload", defaultValue = "200", description = "Random bytes in a message (default ${DEFAULT-VALUE}).")
+    private int payload;
+
+    @Option(names = "--json", description = "Print one JSON object on standard output, nothing else.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+      var plan = new StoreBench.Plan(senders, stripes, repeats, warmUp, seconds, payload);
+      StoreReport report = StoreBench.run(plan, RandomGenerator.getDefault(), line -> System.err.println("-- " + line));
+      System.out.println(json ? report.json() : report.table());
+      return report.valid() ? 0 : 1;
     }
   }
 }
