@@ -221,7 +221,8 @@ final class StripeJournal implements Proofs.Ground {
 
   /// Ends the journal in good order: with a seal of our own, once nothing is under way and all is applied.
   ///
-  /// @return completes once the seal stands; never where the store does not answer
+  /// @return completes once a seal stands behind all that was applied; never where the store does not answer, or where
+  ///     this process was replaced first: then a commit without an outcome may stand there, and others replay it
   CompletionStage<Void> leave(String incarnation) {
     CompletableFuture<Void> left = new CompletableFuture<>();
     state = state == State.OPEN ? State.LEAVING : state;
@@ -232,6 +233,9 @@ final class StripeJournal implements Proofs.Ground {
   }
 
   private void leave(JournalRow seal, Pace pace, CompletableFuture<Void> left) {
+    if (state == State.ENDED) {
+      return;
+    }
     if (underWay != null) {
       parts.loop().after(pace.pause(), () -> leave(seal, pace, left));
       return;
@@ -247,7 +251,7 @@ final class StripeJournal implements Proofs.Ground {
         }
         return;
       }
-      // Where it was not ours that got there it is one of ours from before, or another's seal: an end as well.
+      // With no commit under way, what got there first is a try of ours from before, or another's seal: an end as well.
       end();
       // Whoever looks at this journal has less to do; without it, what a second's work is.
       parts.table().raiseApplied(id, place - 1);

@@ -13,6 +13,7 @@ import chasqui.mailbox.store.CommitOutcome;
 import chasqui.mailbox.store.CommitOutcome.Committed;
 import chasqui.mailbox.store.CommitOutcome.StoreFull;
 import chasqui.mailbox.store.CommitOutcome.Unknown;
+import chasqui.mailbox.store.shared.JournalTable.JournalId;
 import chasqui.mailbox.store.shared.JournalTable.Marks;
 import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.JournalRow;
@@ -155,6 +156,42 @@ class SharedJournalTest {
   private <T> T settled(CompletableFuture<T> stage) {
     bench.settle();
     return stage.getNow(null);
+  }
+
+  @Test
+  void whoIsReplacedWhileLeavingNeverSaysThatAllIsApplied() {
+    // The first try stands, and nobody knows.
+    ArrayDeque<WriteFate> next = new ArrayDeque<>(List.of(WriteFate.DONE_UNTOLD));
+    bench.fates = operation -> !operation.equals("insert") ? WriteFate.DONE : next.isEmpty() ? WriteFate.LOST : next.poll();
+    CompletableFuture<CommitOutcome> open = bench.commit(bench.chat.created("ann", "bob"));
+    bench.settle();
+    CompletableFuture<Void> left = bench.store.journals().leave().toCompletableFuture();
+    bench.settle();
+    bench.rows.journals().computeIfAbsent(new JournalId("owner", 1), id -> new java.util.TreeMap<>())
+        .put(1L, JournalRow.newBuilder().setSeal(Seal.newBuilder().setByIncarnation("taker")).build());
+    assertFalse(settled(bench.store.confirm(1).toCompletableFuture()));
+    bench.fates = WriteFate.Decider.ALL_DONE;
+    bench.pass(Duration.ofSeconds(5));
+    assertInstanceOf(Unknown.class, open.getNow(null));
+    assertTrue(bench.journal().get(1L).hasBatch());
+    assertFalse(left.isDone());
+  }
+
+  @Test
+  void whoLeavesSealsOnceAllIsApplied() {
+    bench.work.hold("apply");
+    bench.commit(bench.chat.created("ann", "bob"));
+    bench.settle();
+    CompletableFuture<Void> left = bench.store.journals().leave().toCompletableFuture();
+    bench.pass(Duration.ofSeconds(2));
+    assertEquals(1, bench.journal().size());
+    bench.work.release("apply");
+    bench.pass(Duration.ofSeconds(2));
+    assertTrue(left.isDone());
+    assertTrue(bench.journal().get(2L).hasSeal());
+    assertEquals(new Marks(1, 0), bench.rows.marksOf(JournalBench.JOURNAL));
+    assertInstanceOf(Unknown.class, settled(bench.commit(bench.chat.said("ann", "phone", "too late"))));
+    assertTrue(bench.fatal.isEmpty());
   }
 
   @Test
