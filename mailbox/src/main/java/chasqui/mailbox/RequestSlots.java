@@ -23,6 +23,7 @@ public record RequestSlots(Slots slots) {
       case LIST_RECEIPTS -> slots.of(request.getListReceipts().getConversationId());
       case DESCRIBE_CONVERSATION -> slots.of(request.getDescribeConversation().getConversationId());
       case READ_ACTIVITY -> slots.of(request.getReadActivity().getConversationId());
+      case TRACE_ENTRY -> slots.of(request.getTraceEntry().getConversationId());
       case READ_ROSTER -> slots.of(request.getReadRoster().getConversationId());
       case OPEN_POSITIONS -> common(request.getOpenPositions().getConversationIdsList());
       case SAVE_CURSORS ->

@@ -89,6 +89,11 @@ final class Roster {
     return intervals;
   }
 
+  /// Who is or was a member, in the order of first joining, queued changes included.
+  List<String> users() {
+    return List.copyOf(newest.keySet());
+  }
+
   /// Who is a member, queued changes included.
   List<String> openUsers() {
     List<String> users = new ArrayList<>(members);

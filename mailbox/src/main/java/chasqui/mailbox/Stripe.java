@@ -35,6 +35,7 @@ public final class Stripe {
   private final ReceiptPages receiptPages;
   private final Descriptions descriptions;
   private final ActivityReads activityReads;
+  private final EntryTraces entryTraces;
   private final UserDesk userDesk;
   private final List<Releasing> releasing = new ArrayList<>(0);
 
@@ -68,6 +69,7 @@ public final class Stripe {
     receiptPages = new ReceiptPages(context, reads);
     descriptions = new Descriptions(context, reads, watermarks);
     activityReads = new ActivityReads(context, reads);
+    entryTraces = new EntryTraces(context, reads);
     userDesk = new UserDesk(context, ids);
     metrics.queue("mailbox.open." + stripe, context.answers::open, config.queues().openMax());
     metrics.queue("mailbox.open.bytes." + stripe, context.answers::openBytes, config.queues().openBytesMax());
@@ -174,6 +176,7 @@ public final class Stripe {
       case DESCRIBE_CONVERSATION -> descriptions.describe(ask);
       case READ_ROSTER -> descriptions.roster(ask);
       case READ_ACTIVITY -> activityReads.take(ask);
+      case TRACE_ENTRY -> entryTraces.take(ask);
       case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC,
           DERIVE_CONVERSATION_ID, RENAME_DEVICE, SAVE_LAST_SEEN, SET_PRESENCE_VISIBILITY, DESCRIBE_PRESENCE ->
           userDesk.take(ask);

@@ -6,6 +6,7 @@ import chasqui.router.v1.EdgeHello;
 import chasqui.router.v1.Fanout;
 import chasqui.router.v1.FromRouterItem;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,8 +31,10 @@ final class Edges {
   private final Map<Long, EdgeTarget> byLink = new LinkedHashMap<>();
   private final Set<String> knownNodes = new LinkedHashSet<>();
   private final List<EdgeTarget> touched = new ArrayList<>();
+  private final Passed passed;
 
-  Edges(RouterConfig config, RouterOutbound out, RouterMetrics metrics) {
+  Edges(RouterConfig config, RouterOutbound out, RouterMetrics metrics, Passed passed) {
+    this.passed = passed;
     this.sessionsPerEdgeMax = config.caches().sessionsPerEdgeMax();
     this.out = out;
     this.metrics = metrics;
@@ -40,6 +43,11 @@ final class Edges {
   EdgeTarget target(String nodeId, String incarnation) {
     return byKey.computeIfAbsent(
         new Key(nodeId, incarnation), key -> new EdgeTarget(nodeId, incarnation, sessionsPerEdgeMax));
+  }
+
+  /// Those that have a link now.
+  Collection<EdgeTarget> attached() {
+    return byLink.values();
   }
 
   EdgeTarget byLink(long link) {
@@ -118,6 +126,7 @@ final class Edges {
     Offer offer = target.link == EdgeTarget.NO_LINK
         ? Offer.CLOSED
         : out.fanOut(target.link, FromRouterItem.newBuilder().setFanout(copy).build());
+    passed.copied(copy.getConversationId(), copy.getHead(), target, copy.getSessionIdsCount(), offer);
     switch (offer) {
       case ACCEPTED -> {
         metrics.fanouts.increment();

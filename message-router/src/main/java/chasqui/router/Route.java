@@ -25,6 +25,7 @@ record Route(int slot, boolean write, Reason refused) {
       case LIST_RECEIPTS -> conversation(request.getListReceipts().getConversationId(), slots, false);
       case DESCRIBE_CONVERSATION -> conversation(request.getDescribeConversation().getConversationId(), slots, false);
       case READ_ACTIVITY -> conversation(request.getReadActivity().getConversationId(), slots, false);
+      case TRACE_ENTRY -> conversation(request.getTraceEntry().getConversationId(), slots, false);
       // For routers only: an edge has no business with them.
       case READ_ROSTER, REPORT_UNREACHABLE -> refuse(Reason.REASON_PERMISSION_DENIED);
       case REGISTER_DEVICE, RENAME_DEVICE, SAVE_LAST_SEEN, REVOKE, COMPLETE_SYNC, SET_PRESENCE_VISIBILITY ->

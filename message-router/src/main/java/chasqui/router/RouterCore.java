@@ -8,6 +8,7 @@ import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.FromMailbox;
 import chasqui.mailbox.v1.MailboxEvent;
 import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.Push;
 import chasqui.mailbox.v1.ReadRoster;
 import chasqui.registry.v1.FromRegistry;
 import chasqui.registry.v1.FromRegistryItem;
@@ -46,7 +47,9 @@ public final class RouterCore {
   private final Owners<Forwarder.Mailbox> mailboxes;
   private final Owners<Long> registries;
   private final Forwarder forwarder;
+  private final Passed passed;
   private final Edges edges;
+  private final Traces traces;
   private final SessionCache sessions;
   private final RosterCache rosters;
   private final HeldBudget budget;
@@ -71,7 +74,9 @@ public final class RouterCore {
     mailboxes = Forwarder.owners(slots, config);
     registries = new Owners<>(slots, Role.REGISTRY, (Long link, NodeRecord node) -> link);
     forwarder = new Forwarder(config.forwarding(), out, metrics, mailboxes, this::broadcast);
-    edges = new Edges(config, out, metrics);
+    passed = new Passed(clock);
+    edges = new Edges(config, out, metrics, passed);
+    traces = new Traces(edges, out, clock, passed);
     sessions = new SessionCache(config, edges);
     rosters = new RosterCache(config);
     budget = new HeldBudget(config.holding());
@@ -132,6 +137,8 @@ public final class RouterCore {
         case REQUEST -> forwarder.forward(edge, item.getRequest(), nowNanos);
         case NOT_HERE -> locked(nowNanos, () -> notHere(link, item.getNotHere()));
         case TYPING -> locked(nowNanos, () -> typing.signalled(item.getTyping()));
+        case TRACE -> locked(nowNanos, () -> traces.asked(link, item.getTrace()));
+        case TRACE_SEEN -> locked(nowNanos, () -> traces.seen(link, item.getTraceSeen()));
         // A newer edge's item: skipped, like an unknown field.
         case ITEM_NOT_SET -> { }
       }
@@ -166,7 +173,7 @@ public final class RouterCore {
       for (MailboxEvent event : frame.getEventsList()) {
         switch (event.getEventCase()) {
           case RESPONSE -> forwarder.answered(mailbox, event.getResponse());
-          case PUSH -> pushes.push(event.getPush());
+          case PUSH -> pushed(mailbox, event.getPush());
           case RECEIPT_MOVED -> receipts.moved(event.getReceiptMoved());
           case MARKS_STORED -> pushes.marksStored(event.getMarksStored());
           // A newer mailbox's event: skipped, like an unknown field.
@@ -174,6 +181,11 @@ public final class RouterCore {
         }
       }
     });
+  }
+
+  private void pushed(Forwarder.Mailbox mailbox, Push push) {
+    passed.pushed(push.getConversationId(), push.getEntry().getSeq(), mailbox.node);
+    pushes.push(push);
   }
 
   /// The link to a mailbox is no more. Pushes may have been lost with it.
@@ -242,6 +254,7 @@ public final class RouterCore {
       pushes.tick();
       lookups.tick();
       typing.tick();
+      traces.tick();
       revocations.expire(nowNanos);
       visibilities.expire(nowNanos);
       if (edges.forgetGone()) {

@@ -262,6 +262,8 @@ final class RouterDriver {
       case COMPARE_ALL -> "compare";
       case TYPING -> word(item.getTyping());
       case RECEIPT -> word(item.getReceipt());
+      case TRACE_FOUND -> "found " + item.getTraceFound().getPushesCount();
+      case TRACE_ASKED -> "asked " + item.getTraceAsked().getSeq();
       case ITEM_NOT_SET -> throw new AssertionError("nothing said");
     };
   }

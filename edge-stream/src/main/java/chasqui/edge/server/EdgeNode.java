@@ -23,6 +23,9 @@ import chasqui.registry.v1.LinkHello;
 import chasqui.registry.v1.Opener;
 import chasqui.registry.v1.RevocationStored;
 import chasqui.router.v1.EdgeHello;
+import chasqui.mailbox.v1.Refusal;
+import chasqui.trace.v1.TraceDeliveryRequest;
+import chasqui.trace.v1.TraceDeliveryResponse;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -33,6 +36,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -99,8 +103,9 @@ public final class EdgeNode implements AutoCloseable {
         config.session(), around.tokens(), frames, around.wall(), around.random(), metrics, budgets);
     LinkTimers timers = new LinkTimers(around.timers(), around.random(), around.nanoTime());
     this.routers = new RouterLinks(
-        around.slots(), table,
-        EdgeHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
+        around.slots(),
+        new RouterLinks.Here(table, EdgeHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation()).build(),
+            new EdgeTraces(loops.all())),
         around.channels(), config.links(), timers, metrics);
     this.presence = new PresenceLinks(
         around.slots(), table,
@@ -110,7 +115,7 @@ public final class EdgeNode implements AutoCloseable {
         routers::request, around.tokens(), schema,
         new UnaryServices.Times(around.wall(), () -> around.nanoTime().getAsLong() / 1_000_000), budgets,
         new UnaryServices.Limits(config.server().unaryCallsMax(), config.session().inbound().messageBytesMax()),
-        presence::look);
+        new UnaryServices.Ways(presence::look, routers::trace));
     this.registries = new RegistryLinks(
         around.slots(), table,
         LinkHello.newBuilder().setNodeId(identity.nodeId()).setIncarnation(identity.incarnation())
@@ -168,6 +173,13 @@ public final class EdgeNode implements AutoCloseable {
   /// Streams open now.
   public int sessions() {
     return table.size();
+  }
+
+  /// Traces an entry for an operator of this node: what is stored of it, and what all routers and edges know.
+  ///
+  /// @param then told the report, or why there is none; on a thread that must not be blocked
+  public void trace(TraceDeliveryRequest request, BiConsumer<TraceDeliveryResponse, Refusal> then) {
+    unary.trace(request, then);
   }
 
   /// For tests.

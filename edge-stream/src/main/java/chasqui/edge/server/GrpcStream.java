@@ -1,6 +1,7 @@
 package chasqui.edge.server;
 
 import chasqui.edge.Tracing;
+import chasqui.edge.session.DeliveryTrace;
 import chasqui.edge.session.FrameSink;
 import chasqui.edge.session.SessionEvent;
 import chasqui.edge.session.SessionPorts;
@@ -125,6 +126,11 @@ final class GrpcStream implements FrameSink, StreamObserver<ClientFrame> {
   @Override
   public void send(ServerFrame frame) {
     call.onNext(frame);
+  }
+
+  @Override
+  public DeliveryTrace trace() {
+    return loop.ring();
   }
 
   @Override

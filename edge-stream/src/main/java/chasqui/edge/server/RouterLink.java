@@ -24,13 +24,23 @@ import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
 import chasqui.router.v1.TypingSignalled;
 import chasqui.router.v1.TypingTold;
+import chasqui.trace.v1.TraceAsked;
+import chasqui.trace.v1.TraceFound;
+import chasqui.trace.v1.TraceQuery;
+import chasqui.trace.v1.TraceSeen;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// The link to one router: requests with deadlines on the way out, answers and fan-outs on the way in. Thread-safe.
 final class RouterLink implements PeerLink {
+
+  /// Traces that may wait for this router.
+  static final int TRACES_MAX = 64;
+  // More than a router waits for its edges.
+  private static final long TRACE_PATIENCE_NANOS = 3_000_000_000L;
 
   /// An answer, and the frame that brought it.
   ///
@@ -51,6 +61,9 @@ final class RouterLink implements PeerLink {
 
     /// Something ephemeral came for sessions that are not here.
     void missed(int sessions);
+
+    /// What does this edge know of an entry? The answer may come on any thread, or never.
+    void traced(TraceAsked asked, Consumer<TraceSeen> answer);
   }
 
   private final NodeRecord node;
@@ -59,6 +72,7 @@ final class RouterLink implements PeerLink {
   private final SessionTable table;
   private final Events events;
   private final RequestTable<Reply> requests;
+  private final RequestTable<Optional<TraceFound>> traces = new RequestTable<>(TRACES_MAX);
   private final long deadlineNanos;
   private final LongSupplier nanoTime;
   private final KeptLink<ToRouterItem, ToRouter, FromRouter> kept;
@@ -113,6 +127,16 @@ final class RouterLink implements PeerLink {
     return offer == Link.Offer.FULL ? Taken.FULL : Taken.UNREACHABLE;
   }
 
+  /// Asks what the router found of an entry; empty where it does not say in time. Always answered once.
+  void trace(TraceQuery query, Consumer<Optional<TraceFound>> answer) {
+    long id = traces.add(nanoTime.getAsLong() + TRACE_PATIENCE_NANOS, answer);
+    if (id == 0) {
+      answer.accept(Optional.empty());
+    } else if (kept.offer(ToRouterItem.newBuilder().setTrace(query.toBuilder().setQueryId(id)).build()) != Link.Offer.ACCEPTED) {
+      traces.complete(id, Optional.empty());
+    }
+  }
+
   /// Hands in a signal that may be dropped; false where it was.
   boolean typing(TypingSignalled signal) {
     return kept.offerEphemeral(ToRouterItem.newBuilder().setTyping(signal).build()) == Link.Offer.ACCEPTED;
@@ -120,6 +144,7 @@ final class RouterLink implements PeerLink {
 
   /// Answers what waited too long.
   void expire(long nowNanos) {
+    traces.expire(nowNanos, id -> Optional.empty());
     requests.expire(nowNanos, id -> refused(Reason.REASON_DEADLINE_EXCEEDED, "no answer came in time"));
   }
 
@@ -132,6 +157,7 @@ final class RouterLink implements PeerLink {
   }
 
   private void failAll() {
+    traces.failAll(id -> Optional.empty());
     requests.failAll(id -> refused(Reason.REASON_OUTCOME_UNKNOWN, "the link to the router broke"));
   }
 
@@ -180,6 +206,9 @@ final class RouterLink implements PeerLink {
           case COMPARE_ALL -> events.headsLost();
           case TYPING -> typing(dispatch, item.getTyping());
           case RECEIPT -> receipt(dispatch, item.getReceipt());
+          case TRACE_FOUND -> traces.complete(item.getTraceFound().getQueryId(), Optional.of(item.getTraceFound()));
+          case TRACE_ASKED -> events.traced(
+              item.getTraceAsked(), seen -> opened.offer(ToRouterItem.newBuilder().setTraceSeen(seen).build()));
           case ITEM_NOT_SET -> { }
         }
       }

@@ -10,12 +10,17 @@ import chasqui.edge.session.SessionMetrics.EphemeralDrop;
 import chasqui.edge.session.SessionMetrics;
 import chasqui.edge.session.Signal;
 import chasqui.link.ChannelFactory;
+import chasqui.edge.unary.TraceQueries.Answers;
 import chasqui.link.Ticker;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.router.v1.EdgeHello;
 import chasqui.router.v1.TypingSignalled;
+import chasqui.trace.v1.TraceAsked;
+import chasqui.trace.v1.TraceQuery;
+import chasqui.trace.v1.TraceSeen;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -34,12 +39,16 @@ public final class RouterLinks {
   // A router was lost; sessions compare as soon as another is there.
   private final AtomicBoolean compareOwed = new AtomicBoolean();
 
+  /// What is on this edge.
+  ///
+  /// @param hello who it is
+  record Here(SessionTable table, EdgeHello hello, EdgeTraces traces) {}
+
   RouterLinks(
-      Slots slots, SessionTable table, EdgeHello hello, ChannelFactory channels, EdgeConfig.Links limits,
-      LinkTimers timers, SessionMetrics metrics) {
+      Slots slots, Here here, ChannelFactory channels, EdgeConfig.Links limits, LinkTimers timers, SessionMetrics metrics) {
     this.slots = slots;
     this.nanoTime = timers.nanoTime();
-    this.table = table;
+    this.table = here.table;
     RouterLink.Events events = new RouterLink.Events() {
       @Override
       public void changed() {
@@ -65,9 +74,14 @@ public final class RouterLinks {
           metrics.ephemeralDropped(EphemeralDrop.STREAM_GONE);
         }
       }
+
+      @Override
+      public void traced(TraceAsked asked, Consumer<TraceSeen> answer) {
+        here.traces.look(asked, answer);
+      }
     };
     this.peers = new Peers<>(
-        Role.ROUTER, node -> new RouterLink(node, channels.open(node), hello, table, events, limits, timers), () -> { });
+        Role.ROUTER, node -> new RouterLink(node, channels.open(node), here.hello, table, events, limits, timers), () -> { });
     this.expiry = new Ticker(timers.scheduler(), EXPIRY, this::expire);
     expiry.start();
   }
@@ -84,6 +98,13 @@ public final class RouterLinks {
         answer.accept(reply.response());
       }
     });
+  }
+
+  /// Asks all routers what became of an entry, and all edges by way of the router of its conversation.
+  void trace(TraceQuery query, Consumer<Answers> answer) {
+    RouterLink owner = peers.owner(slots.of(query.getConversationId()));
+    TraceGathering gathering = new TraceGathering(List.copyOf(peers.all()), answer);
+    gathering.ask(link -> query.toBuilder().setAsksEdges(link == owner).build());
   }
 
   void view(MembershipView view) {
@@ -138,6 +159,7 @@ public final class RouterLinks {
       case LIST_RECEIPTS -> request.getListReceipts().getConversationId();
       case DESCRIBE_CONVERSATION -> request.getDescribeConversation().getConversationId();
       case READ_ROSTER -> request.getReadRoster().getConversationId();
+      case TRACE_ENTRY -> request.getTraceEntry().getConversationId();
       case READ_ACTIVITY -> request.getReadActivity().getConversationId();
       case READ_MARKS, LIST_MEMBERSHIPS, LIST_ACTIVITY, REGISTER_DEVICE, LIST_DEVICES, REVOKE, COMPLETE_SYNC,
           DERIVE_CONVERSATION_ID, RENAME_DEVICE, SAVE_LAST_SEEN, SET_PRESENCE_VISIBILITY, REPORT_UNREACHABLE,

@@ -1,5 +1,6 @@
 package chasqui.edge.server;
 
+import chasqui.edge.session.DeliveryRing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -20,12 +21,24 @@ final class SessionLoop {
   // Only on the loop.
   private final List<GrpcStream> streams = new ArrayList<>();
   private int next;
+  private final DeliveryRing ring;
 
   /// @param inline whether the caller may go on at once: it is on the loop, and not within an event of a session
   SessionLoop(Executor executor, BooleanSupplier inline, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.executor = executor;
     this.inline = inline;
+    this.ring = new DeliveryRing(nowMillis());
+  }
+
+  /// What was written and acked lately. Only on the loop.
+  DeliveryRing ring() {
+    return ring;
+  }
+
+  /// The streams of this loop. Only on the loop.
+  List<GrpcStream> streams() {
+    return streams;
   }
 
   boolean mayGoOn() {

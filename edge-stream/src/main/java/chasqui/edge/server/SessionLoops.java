@@ -79,6 +79,13 @@ public final class SessionLoops implements AutoCloseable {
     return otherLoop;
   }
 
+  /// All of them.
+  List<SessionLoop> all() {
+    List<SessionLoop> all = new ArrayList<>(loops);
+    all.add(otherLoop);
+    return all;
+  }
+
   /// Runs a short task every second, on the timers' thread.
   ScheduledFuture<?> everySecond(Runnable task) {
     return timers.scheduleWithFixedDelay(task, 1, 1, TimeUnit.SECONDS);

@@ -11,6 +11,11 @@ public interface FrameSink {
   /// Writes a frame; called only while {@link #isReady()}.
   void send(ServerFrame frame);
 
+  /// Where what was written and acked is noted.
+  default DeliveryTrace trace() {
+    return DeliveryTrace.NONE;
+  }
+
   /// Asks for that many more frames of the device. The last thing that a session does in an event, since a transport
   /// may hand over what it holds at once.
   void request(int frames);

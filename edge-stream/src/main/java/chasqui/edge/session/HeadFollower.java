@@ -155,6 +155,7 @@ final class HeadFollower {
     track.unacked += count;
     window.use(count);
     session.out.write(span.headOnly ? headMoved(track) : delivery(track, span, after), nowMillis);
+    session.out.trace().written(session.caller(), track.conversationId, after, span.upto, nowMillis);
     session.metrics().delivered(entries.size());
   }
 

@@ -5,10 +5,12 @@ import chasqui.edge.v1.Position;
 import chasqui.mailbox.v1.Appended;
 import chasqui.mailbox.v1.DeviceRegistered;
 import chasqui.router.v1.Fanout;
+import chasqui.trace.v1.TracedStream;
 
 /// The parts of a session from `Hello` on, wired to each other, and what touches several of them.
 final class LiveSession {
 
+  private final SessionContext session;
   final AckWindow window;
   final CursorFlush cursors;
   final Syncs syncs;
@@ -30,6 +32,7 @@ final class LiveSession {
 
   LiveSession(
       SessionContext session, long tokenExpiresSeconds, TokenChecks checks, PresenceDesk presence, long nowMillis) {
+    this.session = session;
     SessionLimits limits = session.limits();
     SendBudget budget = new SendBudget(session, this::isKnown, nowMillis);
     receipts = new ReceiptDesk(session, budget, nowMillis);
@@ -48,6 +51,11 @@ final class LiveSession {
     this.checks = checks;
     this.presence = presence;
     token = new TokenWatch(limits.timing().authWarning().toMillis(), tokenExpiresSeconds);
+  }
+
+  /// What this stream knows of an entry.
+  TracedStream.Builder traced(String conversationId, long seq) {
+    return StreamTraces.of(session.caller(), tracks.get(conversationId), seq, window, session.out.isReady());
   }
 
   /// Whether the user is known to be in a conversation, without asking.
@@ -129,7 +137,11 @@ final class LiveSession {
     track.begun = true;
     // Above the head that we know of, the owner decides; a position is unsigned on the wire.
     long seq = position.getSeq() < 0 ? Long.MAX_VALUE : position.getSeq();
+    long before = track.acked;
     follower.acked(track, Math.min(seq, track.head));
+    if (track.acked > before) {
+      session.out.trace().acked(session.caller(), track.conversationId, before, track.acked, nowMillis);
+    }
     if (seq > track.asked) {
       track.asked = seq;
       cursors.dirty(track, nowMillis);
@@ -174,6 +186,7 @@ final class LiveSession {
     long seq = appended.getSeq();
     if (track.begun && seq == track.sent + 1) {
       follower.sentByOwnSend(track, seq);
+      session.out.trace().written(session.caller(), track.conversationId, seq - 1, seq, nowMillis);
     }
     follower.head(track, seq);
     follower.settle(track);

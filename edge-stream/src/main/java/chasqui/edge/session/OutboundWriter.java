@@ -46,6 +46,11 @@ final class OutboundWriter {
     return waiting() == 0 && sink.isReady();
   }
 
+  /// Where what was written and acked is noted.
+  DeliveryTrace trace() {
+    return sink.trace();
+  }
+
   void write(ServerFrame frame, long nowMillis) {
     writtenMillis = nowMillis;
     sink.send(frame);

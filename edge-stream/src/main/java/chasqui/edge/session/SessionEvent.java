@@ -6,13 +6,17 @@ import chasqui.edge.v1.Receipt;
 import chasqui.edge.v1.ServerFrame;
 import chasqui.edge.v1.Typing;
 import chasqui.error.v1.Reason;
+import chasqui.mailbox.v1.Caller;
 import chasqui.mailbox.v1.ReceiptMoved;
+import chasqui.trace.v1.TracedStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /// What can happen to a session.
 public sealed interface SessionEvent permits Signal, SessionEvent.Received, SessionEvent.Handed,
-    SessionEvent.EndWanted, SessionEvent.SignedOut, SessionEvent.DrainWanted {
+    SessionEvent.EndWanted, SessionEvent.SignedOut, SessionEvent.DrainWanted, SessionEvent.Traced {
 
   /// A frame of the device.
   record Received(ClientFrame frame) implements SessionEvent {}
@@ -66,6 +70,22 @@ public sealed interface SessionEvent permits Signal, SessionEvent.Received, Sess
   /// @param deviceId the device, or empty for all
   /// @param revokedMicros tokens issued up to then are refused
   record SignedOut(String deviceId, long revokedMicros) implements SessionEvent {}
+
+  /// Somebody asks what this stream knows of an entry.
+  ///
+  /// @param userIds streams of others say nothing
+  /// @param sink told at once, if at all
+  record Traced(Set<String> userIds, String conversationId, long seq, BiConsumer<Caller, TracedStream.Builder> sink)
+      implements SessionEvent {
+
+    /// @param device whose stream it is; null before it said so
+    /// @param live null before the welcome
+    void ask(Caller device, LiveSession live) {
+      if (device != null && userIds.contains(device.getUserId())) {
+        sink.accept(device, live == null ? StreamTraces.unwelcomed(device) : live.traced(conversationId, seq));
+      }
+    }
+  }
 
   /// What a user shows of their presence was stored anew: the session's own user, or one whom it watches.
   ///

@@ -86,6 +86,7 @@ public final class StreamSession {
           evict(wanted.reason(), wanted.reason() == Reason.REASON_SUPERSEDED
               ? "a newer stream of this device took over" : "as many devices are online as may be", nowMillis);
       case SessionEvent.SignedOut signedOut -> signedOut(signedOut, nowMillis);
+      case SessionEvent.Traced traced -> traced.ask(session.caller(), isWelcomed() ? live : null);
       case SessionEvent.DrainWanted drain -> drain(drain, nowMillis);
       case Signal signal -> signal(signal, nowMillis);
     }

@@ -14,6 +14,7 @@ final class FakeSink implements FrameSink {
   /// Frames that may be written before the sink is no longer ready.
   int room = Integer.MAX_VALUE;
   int requested;
+  final DeliveryRing trace = new DeliveryRing(0);
   StreamEnd end;
   int ends;
 
@@ -30,6 +31,11 @@ final class FakeSink implements FrameSink {
       room--;
     }
     frames.add(frame);
+  }
+
+  @Override
+  public DeliveryTrace trace() {
+    return trace;
   }
 
   @Override
