@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The help texts. Options that a program has itself are listed by the program, once it is built.
 
-commands="demo up status stop chat bot token bench sim crash faults fuzz syncs test envoy endpoints doctor config certs export import backup restore build help"
+commands="demo up status stop chat bot token bench sim crash faults fuzz syncs test envoy endpoints doctor config certs export import backup restore trace build help"
 
 show_help() {
   case ${1:-} in
@@ -35,6 +35,7 @@ Chasqui: durable chat over gRPC streams.
 
   ./chasqui envoy     render a configuration for Envoy, in front of the edges
   ./chasqui endpoints keep Envoy's list of edges as etcd says
+  ./chasqui trace     what became of one message, on each device
 
   ./chasqui bench     measure the whole path against a bare relay
   ./chasqui sim       run the simulator over many seeds
@@ -203,6 +204,12 @@ Makes data of a backup, in a folder without. Generations are raised: clients for
 resync. What is cut short is begun anew.
 TEXT
       ;;
+    trace) cat <<'TEXT'
+./chasqui trace CONVERSATION SEQ [--users A,B] [--json] [--data DIR]
+Tells what became of one entry on its way to each device: committed, routed, written, acked, when and where, or why not. Asks the
+running node on the folder, which must have the edge role; the whole mesh answers. Never tells what the entry says.
+TEXT
+      ;;
     build) cat <<'TEXT'
 ./chasqui build
 Builds what is missing or stale. Every other command does that by itself.
@@ -219,7 +226,7 @@ own_help() {
   case $1 in
     demo | sim | crash | syncs | faults | fuzz) module=testkit/drills main=chasqui.drills.Main ;;
     envoy | endpoints) module=envoy main=chasqui.envoy.Main ;;
-    token | config | certs | export | import | backup | restore) module=node main=chasqui.node.Main ;;
+    token | config | certs | export | import | backup | restore | trace) module=node main=chasqui.node.Main ;;
     chat) module=client main=chasqui.client.cli.Main ;;
     bench) module=bench main=chasqui.bench.Main ;;
     *) return 0 ;;

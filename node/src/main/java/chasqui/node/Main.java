@@ -11,6 +11,7 @@ import chasqui.node.command.RestoreCommand;
 import chasqui.node.command.RunCommand;
 import chasqui.node.command.StatusCommand;
 import chasqui.node.command.TokenCommand;
+import chasqui.node.command.TraceCommand;
 import chasqui.node.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Command;
 @Command(name = "chasqui-node", mixinStandardHelpOptions = true, description = "A Chasqui node.",
     subcommands = {
       RunCommand.class, TokenCommand.class, StatusCommand.class, ConfigCommand.class, DoctorCommand.class,
-      ExportCommand.class, ImportCommand.class, BackupCommand.class, RestoreCommand.class, CertsCommand.class
+      ExportCommand.class, ImportCommand.class, BackupCommand.class, RestoreCommand.class, CertsCommand.class,
+      TraceCommand.class
     })
 public final class Main {
 

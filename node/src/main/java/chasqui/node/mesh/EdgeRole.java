@@ -11,6 +11,7 @@ import chasqui.node.Lifecycle;
 import chasqui.node.StartException;
 import chasqui.node.config.ListenConfig;
 import chasqui.node.config.ServicesConfig;
+import chasqui.node.ops.TracePage;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -50,6 +51,7 @@ public final class EdgeRole implements AutoCloseable {
     EdgeRole edge = new EdgeRole(config, self, parts, tokens, doors);
     try {
       edge.start();
+      parts.platform().actions().add("/trace", new TracePage(edge.node::trace)::answer);
       return edge;
     } catch (IOException taken) {
       edge.close();

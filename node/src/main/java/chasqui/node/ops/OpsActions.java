@@ -25,7 +25,7 @@ public final class OpsActions {
     secret = HexFormat.of().formatHex(bytes);
   }
 
-  /// Offers an action from now on. It is given the query of the URI, or null.
+  /// Offers an action from now on. It is given the query of the URI as it came, or null; it may block.
   public void add(String path, Function<String, Page> action) {
     byPath.put(path, action);
   }

@@ -93,7 +93,7 @@ public final class OpsServer implements AutoCloseable {
   private Page page(HttpExchange exchange) {
     String path = exchange.getRequestURI().getPath();
     Function<String, Page> action = actions.find(path);
-    Supplier<Page> page = action == null ? pages.get(path) : () -> action.apply(exchange.getRequestURI().getQuery());
+    Supplier<Page> page = action == null ? pages.get(path) : () -> action.apply(exchange.getRequestURI().getRawQuery());
     if (page == null) {
       return ABSENT;
     }
