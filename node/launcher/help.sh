@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The help texts. Options that a program has itself are listed by the program, once it is built.
 
-commands="demo up status stop chat bot token bench sim crash faults fuzz syncs test envoy endpoints doctor config certs export import backup restore trace build help"
+commands="demo mesh up status stop chat bot token bench sim crash faults fuzz syncs test envoy endpoints doctor config certs export import backup restore trace build help"
 
 show_help() {
   case ${1:-} in
@@ -19,6 +19,7 @@ Chasqui: durable chat over gRPC streams.
 
   ./chasqui demo      watch clients chat through a crash, and a verdict counted by the clients
   ./chasqui up        start a node in the background
+  ./chasqui mesh      run every role as processes of its own, over etcd and Cassandra, behind Envoy
   ./chasqui chat      talk: ./chasqui chat --as alice --with bob
   ./chasqui bot       run the sample bot, and talk with it
   ./chasqui status    what runs, and where
@@ -52,10 +53,20 @@ TEXT
 help_text() {
   case $1 in
     demo) cat <<'TEXT'
-./chasqui demo [--json]
+./chasqui demo [--mesh] [--json]
 Starts a node on a folder of its own, lets three users talk (one with two devices, one offline), kills
 the node in the middle of a burst, restarts it, and prints the transcripts and a verdict counted by the
 clients. Exit 0 only if nothing was lost, duplicated or out of order. Leaves nothing running.
+  --mesh  on a mesh of processes behind Envoy: an edge and a mailbox are killed, and each hop counts what passed
+TEXT
+      ;;
+    mesh) cat <<'TEXT'
+./chasqui mesh [--edges 3] [--routers 2] [--mailboxes 2] [--registries 2] [--store cql|cql3|embedded] [--data DIR]
+Runs every role as processes of its own on this machine, over etcd and a CQL server (Cassandra), with Envoy in front.
+What is missing is fetched into .deps/ first. Prints who listens where, then the logs of all, each line behind its
+part's name; Ctrl-C ends everything in good order, a second one at once. A node that ends by itself is started again.
+  --data DIR  keeps data and logs; without it they go away
+  --check     ends as soon as everything serves
 TEXT
       ;;
     up) cat <<'TEXT'
@@ -139,12 +150,13 @@ Kills the node with kill -9 at random moments under many clients and checks ever
 TEXT
       ;;
     faults) cat <<'TEXT'
-./chasqui faults (ROW... | --all) [--budget 10m] [--json]
+./chasqui faults (ROW... | --all [--on node|mesh]) [--budget 10m] [--json]
 Attacks a node of its own with bad tokens, forged ids, broken frames and clients that keep to nothing, one
-row of the table after the other, while two honest clients chat. Each row ends as passed, failed, not
-measurable here, or later (what it attacks is not built yet), with figures. Exit 0 only if none failed.
+row of the table after the other, while two honest clients chat; or kills, pauses and parts the processes of a
+mesh while a crowd of clients talks. Each row ends as passed, failed, not measurable here, or later (what it
+attacks is not built yet), with figures. Exit 0 only if none failed.
   --list  names the rows
-A failed row keeps the node's log of it.
+A failed row keeps the logs of it.
 TEXT
       ;;
     fuzz) cat <<'TEXT'
@@ -224,7 +236,7 @@ TEXT
 own_help() {
   local module main
   case $1 in
-    demo | sim | crash | syncs | faults | fuzz) module=testkit/drills main=chasqui.drills.Main ;;
+    demo | mesh | sim | crash | syncs | faults | fuzz) module=testkit/drills main=chasqui.drills.Main ;;
     envoy | endpoints) module=envoy main=chasqui.envoy.Main ;;
     token | config | certs | export | import | backup | restore | trace) module=node main=chasqui.node.Main ;;
     chat) module=client main=chasqui.client.cli.Main ;;

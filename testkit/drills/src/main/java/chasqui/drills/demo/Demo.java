@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// Three users chat, one of them on two devices, one offline; the node is killed in the middle of a burst and started
+/// Three users chat, one of them on two devices, one offline; in the middle of a burst nodes are killed, and started
 /// again on the same data; everybody gets everything. The verdict is counted from what the clients saw.
 final class Demo {
 
@@ -32,8 +32,8 @@ final class Demo {
   private int inFlightAtKill;
   private long unreadByCarol;
 
-  Demo(Path folder, RandomGenerator random, Consumer<String> progress) {
-    this.stage = new Stage(folder);
+  Demo(Path folder, Place place, RandomGenerator random, Consumer<String> progress) {
+    this.stage = new Stage(folder, place);
     this.random = random;
     this.progress = progress;
   }
@@ -52,13 +52,13 @@ final class Demo {
       print(out);
       int resent = (int) (invoked() - stage.inFlight().acked());
       return new DemoReport(
-          Judge.of(stage.history().observations()), inFlightAtKill, resent, complete && carolComplete, stage.calm(), stage.stormy());
+          Judge.of(stage.history().observations()), inFlightAtKill, resent, complete && carolComplete, stage.calm(), stage.stormy(), stage.place().hops());
     }
   }
 
   private void arrive() {
-    progress.accept("starting a node, durable on a folder of its own");
-    stage.node().start();
+    progress.accept("starting " + stage.place().words());
+    stage.place().start();
     progress.accept("alice comes online with phone and laptop, bob with his phone; carol looks in and leaves again");
     alice = stage.online("alice", "phone");
     laptop = stage.online("alice", "laptop");
@@ -100,7 +100,7 @@ final class Demo {
 
   /// Everybody online sends as fast as the outboxes go; the node dies while sends are on the wire.
   private void crashInBurst() {
-    progress.accept("a burst of " + 4 * BURST_EACH + " messages; the node is killed in the middle of it (kill -9)");
+    progress.accept("a burst of " + 4 * BURST_EACH + " messages; " + stage.place().victims() + " killed in the middle of it (kill -9)");
     long ackedBefore = stage.inFlight().acked();
     stage.stormBegins();
     for (int i = 1; i <= BURST_EACH; i++) {
@@ -114,12 +114,12 @@ final class Demo {
         () -> stage.inFlight().acked() >= killAfter && stage.inFlight().count() > 0, "the burst is under way");
     inFlightAtKill = stage.inFlight().count();
     stage.history().accept(new Observation.FaultBegan("kill", Observation.FaultKind.NODE_KILLED, micros()));
-    stage.node().kill();
+    stage.place().strike();
   }
 
   private boolean recover() {
-    progress.accept("killed with " + inFlightAtKill + " sends in flight; starting it again on the same data");
-    stage.node().start();
+    progress.accept("killed with " + inFlightAtKill + " sends in flight; starting again on the same data");
+    stage.place().mend();
     stage.history().accept(new Observation.FaultEnded("kill", micros()));
     boolean settled = Deadline.await(PATIENCE, stage::settled);
     progress.accept("the clients have reconnected by themselves and sent again what had no answer");

@@ -13,11 +13,13 @@ import java.util.Map;
 /// @param resent sends that went over the wire once more
 /// @param complete every device had everything in time
 /// @param calm, stormy from the call of `send` to its answer, before the burst and in it
-record DemoReport(Verdict verdict, int inFlightAtKill, int resent, boolean complete, Latencies calm, Latencies stormy) {
+/// @param hops how many messages passed each hop, counted by the hops; empty where there is but one
+record DemoReport(
+    Verdict verdict, int inFlightAtKill, int resent, boolean complete, Latencies calm, Latencies stormy, Map<String, Long> hops) {
 
-  /// The promises held, and the kill hit something.
+  /// The promises held, the kill hit something, and no hop was passed by.
   boolean holds() {
-    return verdict.holds() && complete && inFlightAtKill > 0
+    return verdict.holds() && complete && inFlightAtKill > 0 && !hops.containsValue(0L)
         && verdict.lost() == 0 && verdict.duplicated() == 0 && verdict.outOfOrder() == 0;
   }
 
@@ -39,6 +41,9 @@ record DemoReport(Verdict verdict, int inFlightAtKill, int resent, boolean compl
     fields.put("ack_through_crash_p50_ms", stormy.p50Ms());
     fields.put("ack_through_crash_p99_ms", stormy.p99Ms());
     fields.put("violations", verdict.violationCount());
+    if (!hops.isEmpty()) {
+      fields.put("hops", hops);
+    }
     return Json.write(fields);
   }
 
@@ -50,12 +55,14 @@ record DemoReport(Verdict verdict, int inFlightAtKill, int resent, boolean compl
         text.append(String.format(Locale.ROOT, "  %-14s was shown %d entries%n", device, count)));
     text.append(String.format(Locale.ROOT, "  raw redeliveries, hidden by the clients: %d%n", verdict.redelivered()));
     text.append(String.format(Locale.ROOT, "  send to ack: %s; burst and crash, waiting in the outbox included: %s%n", calm, stormy));
+    hops.forEach((hop, count) -> text.append(String.format(Locale.ROOT, "  %-44s %7d%n", hop, count)));
     text.append(String.format(Locale.ROOT, "%n  lost %d, duplicated %d, out of order %d%n",
         verdict.lost(), verdict.duplicated(), verdict.outOfOrder()));
     verdict.violations().forEach(violation -> text.append("  ").append(violation).append('\n'));
     if (!complete) {
       text.append("  NOT COMPLETE: not every device had everything in time\n");
     }
+    hops.forEach((hop, count) -> text.append(count > 0 ? "" : "  NOTHING PASSED: " + hop + "\n"));
     if (inFlightAtKill == 0) {
       text.append("  THE KILL HIT NOTHING: no send was in flight\n");
     }

@@ -5,16 +5,9 @@ import chasqui.client.session.ClientEvent;
 import chasqui.drills.fleet.DrillDevice;
 import chasqui.drills.fleet.InFlight;
 import chasqui.drills.fleet.Latencies;
-import chasqui.drills.fleet.NodeProcess;
-import chasqui.edge.auth.AuthConfig;
-import chasqui.edge.auth.DevKeys;
-import chasqui.edge.auth.TokenMinter;
 import chasqui.testkit.history.History;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +15,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The node and the devices of the demo, and what they saw.
+/// The place and the devices of the demo, and what they saw.
 final class Stage implements AutoCloseable {
 
   private static final Duration TOKEN_TTL = Duration.ofHours(1);
 
   private final Path folder;
-  private final NodeProcess node;
-  private final TokenMinter minter;
+  private final Place place;
   private final History history = new History();
   private final InFlight inFlight = new InFlight(history);
   private final Latencies calm = new Latencies();
@@ -40,27 +32,23 @@ final class Stage implements AutoCloseable {
   private final List<CompletableFuture<?>> sends = new ArrayList<>();
   private boolean storm;
 
-  Stage(Path folder) {
+  /// @param folder holds the devices' data
+  Stage(Path folder, Place place) {
     this.folder = folder;
-    this.node = new NodeProcess(folder.resolve("node"));
-    try {
-      minter = DevKeys.of(folder.resolve("node")).minter(AuthConfig.DEFAULT.audience(), InstantSource.system());
-    } catch (IOException failure) {
-      throw new UncheckedIOException("no development key can be made in " + folder, failure);
-    }
+    this.place = place;
   }
 
-  NodeProcess node() {
-    return node;
+  Place place() {
+    return place;
   }
 
   /// Brings a device online, for the first time or again.
   DrillDevice online(String user, String deviceId) {
     String name = user + "/" + deviceId;
     DrillDevice device = devices.computeIfAbsent(name, _ -> new DrillDevice(
-        user, deviceId, folder.resolve("devices"), _ -> minter.mint(user, TOKEN_TTL), inFlight,
+        user, deviceId, folder.resolve("devices"), _ -> place.tokens().mint(user, TOKEN_TTL), inFlight,
         () -> System.nanoTime() / 1_000, event -> shown(name, event)));
-    device.connect(node.edgeAddress());
+    place.door().let(device);
     return device;
   }
 
@@ -130,6 +118,6 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     devices.values().forEach(DrillDevice::close);
-    node.close();
+    place.close();
   }
 }

@@ -4,6 +4,9 @@ import chasqui.drills.faults.ground.Effort;
 import chasqui.drills.faults.ground.Finding;
 import chasqui.drills.faults.ground.Ground;
 import chasqui.drills.faults.ground.Outcome;
+import chasqui.drills.mesh.ground.MeshGround;
+import chasqui.drills.mesh.process.MeshStartException;
+import chasqui.drills.mesh.process.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,8 +17,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// Fights rows one after the other, on one node unless a row needs another kind, under the eyes of its neighbours. After each: no line in the node's log
-/// that only a bug writes, the node lives, and the neighbours noticed nothing.
+/// Fights rows one after the other. On a node, under the eyes of its neighbours; after each: no line in the node's log that
+/// only a bug writes, the node lives, and the neighbours noticed nothing. On a mesh, while a crowd talks that is judged
+/// after each.
 final class Campaign {
 
   private final Path folder;
@@ -35,14 +39,10 @@ final class Campaign {
 
   List<Result> run(List<Row> rows) {
     List<Result> results = new ArrayList<>();
-    if (rows.stream().allMatch(row -> row.drill() == null)) {
-      rows.forEach(row -> results.add(Result.later(row)));
-      return results;
-    }
     int from = 0;
     while (from < rows.size()) {
       int to = from + 1;
-      while (to < rows.size() && rows.get(to).settings().equals(rows.get(from).settings())) {
+      while (to < rows.size() && rows.get(to).isLike(rows.get(from))) {
         to++;
       }
       results.addAll(runAlike(rows.subList(from, to), folder.resolve("ground-" + from)));
@@ -51,38 +51,88 @@ final class Campaign {
     return results;
   }
 
-  /// Rows that are fought on nodes of one kind.
+  /// Rows that are fought on ground of one kind.
   private List<Result> runAlike(List<Row> rows, Path place) {
+    if (isOver()) {
+      return rows.stream().map(row -> Result.unmeasured(row, "the budget of time was spent before it")).toList();
+    }
+    return switch (rows.getFirst().fight()) {
+      case Row.OnNode(var settings, _) -> onNode(rows, settings, place);
+      case Row.OnMesh(var topology, _) -> onMesh(rows, topology, place);
+      case Row.Later _ -> rows.stream().map(Result::later).toList();
+    };
+  }
+
+  private List<Result> onNode(List<Row> rows, List<String> settings, Path place) {
     List<Result> results = new ArrayList<>();
     progress.accept("starting a node and its neighbours");
-    try (Ground ground = Ground.open(place, rows.getFirst().settings(), effort, random)) {
-      rows.forEach(row -> results.add(run(row, ground)));
+    try (Ground ground = Ground.open(place, settings, effort, random)) {
+      for (Row row : rows) {
+        results.add(run(row, finding -> fight(row, ground, finding)));
+        if (results.getLast().outcome() == Outcome.FAILED) {
+          keepLog(row, ground);
+        }
+      }
     }
     return results;
   }
 
-  private Result run(Row row, Ground ground) {
-    if (row.drill() == null) {
-      return Result.later(row);
+  private static void fight(Row row, Ground ground, Finding finding) {
+    ground.begin();
+    guarded(finding, () -> ((Row.OnNode) row.fight()).drill().get().run(ground, finding));
+    ground.end(finding);
+  }
+
+  private List<Result> onMesh(List<Row> rows, Topology topology, Path place) {
+    progress.accept("starting a mesh: " + topology.words());
+    try (MeshGround ground = MeshGround.open(place, topology, effort, random, progress)) {
+      List<Result> results = new ArrayList<>();
+      for (Row row : rows) {
+        results.add(run(row, finding -> fight(row, ground, finding)));
+        if (results.getLast().outcome() == Outcome.FAILED) {
+          progress.accept(row.id() + " FAILED; the logs of the mesh: " + place.resolve("logs"));
+        }
+      }
+      return results;
+    } catch (MeshStartException failure) {
+      failure.tail().forEach(line -> progress.accept("   " + line));
+      return rows.stream().map(row -> Result.unmeasured(row, failure.getMessage())).toList();
     }
-    if (System.nanoTime() - endNanos > 0) {
+  }
+
+  private static void fight(Row row, MeshGround ground, Finding finding) {
+    try {
+      guarded(finding, () -> {
+        ground.begin();
+        ((Row.OnMesh) row.fight()).drill().get().run(ground, finding);
+      });
+      guarded(finding, () -> ground.end(finding));
+    } finally {
+      ground.hangUp();
+    }
+  }
+
+  private Result run(Row row, Consumer<Finding> fight) {
+    if (isOver()) {
       return Result.unmeasured(row, "the budget of time was spent before it");
     }
     progress.accept(row.id() + ": " + row.title());
     Finding finding = new Finding();
     long begin = System.nanoTime();
-    ground.begin();
+    fight.accept(finding);
+    return Result.of(row, finding, System.nanoTime() - begin);
+  }
+
+  private static void guarded(Finding finding, Runnable step) {
     try {
-      row.drill().get().run(ground, finding);
+      step.run();
     } catch (RuntimeException | AssertionError broken) {
       finding.require(false, "the drill broke off: " + broken);
     }
-    ground.end(finding);
-    Result result = Result.of(row, finding, System.nanoTime() - begin);
-    if (result.outcome() == Outcome.FAILED) {
-      keepLog(row, ground);
-    }
-    return result;
+  }
+
+  private boolean isOver() {
+    return System.nanoTime() - endNanos > 0;
   }
 
   private void keepLog(Row row, Ground ground) {

@@ -20,11 +20,29 @@ import chasqui.drills.faults.rows.TooLarge;
 import chasqui.drills.faults.rows.Unread;
 import chasqui.drills.faults.sweep.IdSweep;
 import chasqui.drills.fleet.NodeProcess;
+import chasqui.drills.mesh.process.Topology;
+import chasqui.drills.mesh.rows.CrashEverywhere;
+import chasqui.drills.mesh.rows.EtcdAway;
+import chasqui.drills.mesh.rows.EtcdLeaderKilled;
+import chasqui.drills.mesh.rows.KillBehind;
+import chasqui.drills.mesh.rows.KillEdge;
+import chasqui.drills.mesh.rows.Partition;
+import chasqui.drills.mesh.rows.PausedOwner;
+import chasqui.drills.mesh.rows.RollingRestart;
+import chasqui.drills.mesh.rows.SteadyState;
+import chasqui.drills.mesh.rows.StoreDown;
+import chasqui.drills.mesh.rows.StoreLost;
+import chasqui.drills.mesh.rows.StoreRestart;
+import chasqui.drills.mesh.rows.StoreSlow;
 import java.util.List;
 import java.util.Optional;
 
-/// All rows, in the order in which they are fought. Those that need a node of their own kind come last.
+/// All rows, in the order in which they are fought. Those that need ground of their own kind come last.
 final class Catalogue {
+
+  // Two of what holds the data, and one more edge, so that clients have a choice when one is gone.
+  private static final Topology MESH = new Topology(3, 2, 2, 2, 3, Topology.Store.CQL, false, true);
+  private static final Topology STORES = new Topology(2, 1, 2, 1, 1, Topology.Store.CQL3, false, false);
 
   private static final List<Row> ROWS = List.of(
       Row.of("S7", "one byte over the limit, lengths of 2 and 4 GiB", TooLarge::new),
@@ -44,7 +62,20 @@ final class Catalogue {
       Row.on(NodeProcess.WITHOUT_BUDGETS, "S14", "another user's ids in every id field of the schema", IdSweep::new),
       Row.on(NodeProcess.WITHOUT_BUDGETS, "B3", "a client that never reads, one that never acks", Unread::new),
       Row.on(NodeProcess.WITHOUT_BUDGETS, "B4", "a thousand sends without waiting, each repeated, an id used twice", Impatient::new),
-      Row.on(Silence.SETTINGS, "R15", "500 clients stop reading in a group of 200 messages a second (short form: 60)", Silence::new));
+      Row.on(Silence.SETTINGS, "R15", "500 clients stop reading in a group of 200 messages a second (short form: 60)", Silence::new),
+      Row.on(MESH, "R1", "kill -9 of edges in a burst", KillEdge::new),
+      Row.on(MESH, "R2", "kill -9 of routers, registries and mailboxes", KillBehind::new),
+      Row.on(MESH, "R3", "a mailbox crashes at each of 12 named points (short form: 2)", CrashEverywhere::new),
+      Row.on(MESH, "R4", "a mailbox stands still for 20 s and wakes after its slots moved", PausedOwner::new),
+      Row.on(MESH, "R5", "edges and a router are parted, one way, then both", Partition::new),
+      Row.on(MESH, "R11", "etcd's leader is killed", EtcdLeaderKilled::new),
+      Row.on(MESH, "R12", "etcd is away for 10 minutes (short form: 15 s)", EtcdAway::new),
+      Row.on(MESH, "R17", "rolling restart of every node (short form: one of each role)", RollingRestart::new),
+      Row.on(MESH, "C1", "what a send costs in steady state, counted", SteadyState::new),
+      Row.on(STORES, "R8", "one of three store nodes is killed, and comes back", StoreDown::new),
+      Row.on(STORES, "R9", "two of three store nodes are killed", StoreLost::new),
+      Row.on(STORES, "R10", "a store node stands still again and again", StoreSlow::new),
+      Row.on(STORES, "R20", "all store nodes are killed at once", StoreRestart::new));
 
   private Catalogue() {}
 

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 
 /// The command line of the faults.
 @Command(name = "faults", mixinStandardHelpOptions = true, description = {
-    "Attacks a node, row by row, while honest neighbours chat: passed, failed, not measurable here, or later.",
-    "Exit 0 only if nothing that was asked for failed. A failed row keeps the node's log of it."})
+    "Attacks a node or a mesh, row by row, while honest clients chat: passed, failed, not measurable here, or later.",
+    "Exit 0 only if nothing that was asked for failed. A failed row keeps the logs of it."})
 public final class FaultsCommand implements Callable<Integer> {
 
   private static final Duration SHORT_BELOW = Duration.ofMinutes(5);
@@ -33,6 +33,9 @@ public final class FaultsCommand implements Callable<Integer> {
 
   @Option(names = "--all", description = "Every row.")
   private boolean all;
+
+  @Option(names = "--on", paramLabel = "GROUND", description = "With --all: only the rows on one `node`, or those on a `mesh` of processes.")
+  private String ground;
 
   @Option(names = "--list", description = "Name the rows and end.")
   private boolean list;
@@ -54,7 +57,7 @@ public final class FaultsCommand implements Callable<Integer> {
   public Integer call() {
     if (list) {
       Catalogue.rows().forEach(row -> System.out.println(
-          String.format(Locale.ROOT, "%-4s %s%s", row.id(), row.title(), row.drill() == null ? " (later)" : "")));
+          String.format(Locale.ROOT, "%-4s %s%s", row.id(), row.title(), row.fight() instanceof Row.Later ? " (later)" : "")));
       return 0;
     }
     List<Row> rows = chosen();
@@ -79,7 +82,7 @@ public final class FaultsCommand implements Callable<Integer> {
 
   private List<Row> chosen() {
     if (all) {
-      return Catalogue.rows();
+      return Catalogue.rows().stream().filter(this::isOnGround).toList();
     }
     if (ids.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "Name rows, or --all; --list names them.");
@@ -88,6 +91,15 @@ public final class FaultsCommand implements Callable<Integer> {
         .map(id -> Catalogue.row(id).orElseThrow(() ->
             new ParameterException(spec.commandLine(), "There is no row '" + id + "'; --list names them.")))
         .toList();
+  }
+
+  private boolean isOnGround(Row row) {
+    return switch (ground) {
+      case null -> true;
+      case "node" -> row.fight() instanceof Row.OnNode;
+      case "mesh" -> row.fight() instanceof Row.OnMesh;
+      default -> throw new ParameterException(spec.commandLine(), "--on takes node or mesh, got '" + ground + "'");
+    };
   }
 
   private Duration time() {

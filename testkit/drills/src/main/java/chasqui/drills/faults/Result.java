@@ -16,7 +16,8 @@ record Result(Row row, Outcome outcome, double seconds, Map<String, Object> figu
   }
 
   static Result later(Row row) {
-    return new Result(row, Outcome.LATER, 0, Map.of(), List.of("waits for " + row.waitsFor()));
+    String waitsFor = row.fight() instanceof Row.Later(var what) ? what : "nothing";
+    return new Result(row, Outcome.LATER, 0, Map.of(), List.of("waits for " + waitsFor));
   }
 
   static Result unmeasured(Row row, String why) {

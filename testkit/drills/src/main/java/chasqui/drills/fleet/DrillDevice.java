@@ -1,6 +1,7 @@
 package chasqui.drills.fleet;
 
 import chasqui.client.ChasquiClient;
+import chasqui.client.ChasquiClientBuilder;
 import chasqui.client.ClientListener;
 import chasqui.client.TokenSource;
 import chasqui.client.session.ClientEvent;
@@ -40,7 +41,18 @@ public final class DrillDevice implements AutoCloseable {
 
   /// Goes online, with what it has in its data folder.
   public void connect(String... endpoints) {
-    client = ChasquiClient.builder()
+    connect(ChasquiClient.builder(), endpoints);
+  }
+
+  /// The same, by TLS.
+  ///
+  /// @param authority PEM file of who signed the server's certificate
+  public void connectTrusting(Path authority, String... endpoints) {
+    connect(ChasquiClient.builder().trust(authority), endpoints);
+  }
+
+  private void connect(ChasquiClientBuilder builder, String... endpoints) {
+    client = builder
         .endpoints(endpoints)
         .token(tokens)
         .deviceId(deviceId)

@@ -1,0 +1,43 @@
+package chasqui.drills.mesh.process;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the parts of a mesh have counted on the way of messages, each by itself.
+public final class MeshCounters {
+
+  private final MeshCluster mesh;
+
+  public MeshCounters(MeshCluster mesh) {
+    this.mesh = mesh;
+  }
+
+  /// How much passed each hop, in the order of the way.
+  public Map<String, Long> hops() {
+    Map<String, Long> hops = new LinkedHashMap<>();
+    mesh.front().ifPresent(front -> hops.put("envoy: calls passed on to edges", front.envoy().stat("cluster.edges.upstream_rq_total")));
+    for (MeshNode edge : mesh.nodes("edge")) {
+      hops.put(edge.id() + ": frames from clients", metric(edge, "chasqui_edge_frames_in_total"));
+      hops.put(edge.id() + ": entries to clients", metric(edge, "chasqui_edge_entries_total"));
+    }
+    hops.put("routers: requests forwarded", sum("router", "chasqui_router_requests_total"));
+    hops.put("mailboxes: entries committed", sum("mailbox", "chasqui_mailbox_appended_total"));
+    hops.put("registries: sessions announced", sum("registry", "chasqui_registry_announcements_total"));
+    return hops;
+  }
+
+  private long sum(String role, String name) {
+    return mesh.nodes(role).stream().mapToLong(node -> metric(node, name)).sum();
+  }
+
+  private static long metric(MeshNode node, String name) {
+    return Math.round(Metrics.of(node.process().opsAddress()).sum(name));
+  }
+
+  /// All that the nodes of a role have counted under a name.
+  public double total(String role, String name) {
+    List<MeshNode> nodes = mesh.nodes(role);
+    return nodes.stream().mapToDouble(node -> Metrics.of(node.process().opsAddress()).sum(name)).sum();
+  }
+}
