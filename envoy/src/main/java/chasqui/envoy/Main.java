@@ -8,9 +8,15 @@ import picocli.CommandLine.Command;
     subcommands = {RenderCommand.class, EndpointsCommand.class})
 public final class Main {
 
+  // A name of its own: whoever has this module and a node's on one class path logs as it likes.
+  private static final String LOGGING = "chasqui/envoy/logback.xml";
+
   private Main() {}
 
   public static void main(String[] arguments) {
+    if (System.getProperty("logback.configurationFile") == null) {
+      System.setProperty("logback.configurationFile", LOGGING);
+    }
     System.exit(commandLine().execute(arguments));
   }
 

@@ -23,6 +23,9 @@ public final class MeshCounters {
     }
     hops.put("routers: requests forwarded", sum("router", "chasqui_router_requests_total"));
     hops.put("mailboxes: entries committed", sum("mailbox", "chasqui_mailbox_appended_total"));
+    if (mesh.topology().store().servers() > 0) {
+      hops.put("cql: rows written by the mailboxes", sum("mailbox", "chasqui_store_rows_written_total"));
+    }
     hops.put("registries: sessions announced", sum("registry", "chasqui_registry_announcements_total"));
     return hops;
   }
