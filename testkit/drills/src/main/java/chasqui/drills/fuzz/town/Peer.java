@@ -1,5 +1,6 @@
 package chasqui.drills.fuzz.town;
 
+import chasqui.cluster.v1.ProbeServiceGrpc;
 import chasqui.drills.faults.wire.ClientApi;
 import chasqui.drills.faults.wire.RawStream;
 import chasqui.drills.faults.wire.Refusal;
@@ -26,6 +27,8 @@ final class Peer implements Script.Player {
 
   private static final List<MethodDescriptor<?, ?>> METHODS = ClientApi.methods().stream()
       .filter(method -> method.getType() == MethodType.UNARY)
+      // Nodes ask it of each other, on a port that no client reaches; a simulated node has one place for all.
+      .filter(method -> !ProbeServiceGrpc.SERVICE_NAME.equals(method.getServiceName()))
       .sorted(Comparator.comparing(MethodDescriptor::getFullMethodName)).toList();
   private static final int CONNECTS_MAX = 4;
   private static final long SIGN = 0x5160;
