@@ -128,7 +128,10 @@ class TraceIT {
     assertEquals(DeliveryOutcome.DELIVERY_OUTCOME_NO_STREAM, device(trace, "bob", "tablet").getOutcome());
     assertEquals(DeliveryOutcome.DELIVERY_OUTCOME_WRITTEN, device(trace, "carol", "phone").getOutcome());
     assertEquals(DeliveryOutcome.DELIVERY_OUTCOME_NOT_A_MEMBER, device(trace, "dave", "").getOutcome());
-    assertEquals(DeliveryOutcome.DELIVERY_OUTCOME_REGISTERED_LATER, device(trace, "bob", "late").getOutcome());
+    // A new device is sent what is younger than a day; its ack may be stored by now.
+    DeliveryOutcome lateGot = device(trace, "bob", "late").getOutcome();
+    assertTrue(lateGot == DeliveryOutcome.DELIVERY_OUTCOME_WRITTEN || lateGot == DeliveryOutcome.DELIVERY_OUTCOME_ACKED,
+        lateGot.toString());
     DeviceTrace slow = device(trace(group, second), "carol", "phone");
     assertEquals(DeliveryOutcome.DELIVERY_OUTCOME_BEHIND, slow.getOutcome());
     assertEquals(StreamWait.STREAM_WAIT_ACKS, slow.getStreams(0).getWait());
