@@ -199,7 +199,7 @@ TEXT
       ;;
     import) cat <<'TEXT'
 ./chasqui import --from FILE [--raise-generations] [--data DIR]
-Reads an export into an empty data folder. The whole file is checked first. What is cut short goes on where it was when
+Reads an export into an empty store, as configured: a data folder, or a CQL keyspace. The whole file is checked first. What is cut short goes on where it was when
 the same file is imported again; until then no node opens the data.
   --raise-generations  the export is older than what clients have seen: they forget what they have, and resync
 TEXT

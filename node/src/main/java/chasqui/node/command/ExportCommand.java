@@ -1,18 +1,15 @@
 package chasqui.node.command;
 
 import chasqui.mailbox.store.StoreOpenException;
-import chasqui.mailbox.store.embedded.EmbeddedSource;
-import chasqui.mailbox.store.portable.DataSetSource;
-import chasqui.mailbox.store.portable.Exporter;
 import chasqui.mailbox.store.portable.PortableException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// Writes the data set of a stopped node, or of a backup, into one file.
+/// Writes the data set of the configured store, or of a backup, into one file.
 @Command(name = "export", mixinStandardHelpOptions = true,
-    description = "Writes the data set of a stopped node, or of a backup, into one file. The same rows give the same bytes."
+    description = "Writes the data set of a stopped node, of a backup, or of a CQL store whose mailboxes are all stopped, into one file. The same rows give the same bytes."
         + " It holds everybody's messages and a secret key.")
 public final class ExportCommand extends PortableCommand {
 
@@ -22,8 +19,6 @@ public final class ExportCommand extends PortableCommand {
   @Override
   String run(DataOptions options, ProgressBar progress, InstantSource clock)
       throws StoreOpenException, PortableException {
-    try (DataSetSource source = EmbeddedSource.open(options.data(), clock)) {
-      return "exported " + Exporter.export(source, out, progress) + " rows to " + out;
-    }
+    return "exported " + new ConfiguredStore(options, clock).export(out, progress) + " rows to " + out;
   }
 }

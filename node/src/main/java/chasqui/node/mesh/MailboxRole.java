@@ -16,7 +16,6 @@ import chasqui.mailbox.custody.SharedParts;
 import chasqui.mailbox.store.MailboxStore;
 import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.StoreOpenException;
-import chasqui.mailbox.store.cql.CqlStoreConfig;
 import chasqui.mailbox.store.cql.CqlTables;
 import chasqui.mailbox.store.embedded.EmbeddedStore;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
@@ -25,15 +24,11 @@ import chasqui.node.Lifecycle;
 import chasqui.node.Platform;
 import chasqui.node.StartException;
 import chasqui.node.config.Agreements;
-import chasqui.node.config.CqlConfig;
 import chasqui.node.config.EffectiveConfig;
 import chasqui.node.config.StoreConfig;
 import chasqui.node.ops.Json;
 import chasqui.node.ops.OpsServer.Page;
 import io.grpc.BindableService;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -109,21 +104,8 @@ final class MailboxRole {
 
   private SharedTables cql() throws StoreOpenException {
     Platform platform = parts.platform();
-    CqlConfig settings = config.get(CqlConfig.class);
-    CqlStoreConfig where = Agreements.cql(config);
-    if (!settings.user().isEmpty()) {
-      where = where.withLogin(new CqlStoreConfig.Login(settings.user(), password(settings.passwordFile())));
-    }
     return CqlTables.open(
-        where, parts.slots().count(), new CqlTables.Surroundings(platform.clock(), platform.random(), platform.meter()));
-  }
-
-  private static String password(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException unreadable) {
-      throw new StartException("cql.password-file cannot be read: " + unreadable, unreadable);
-    }
+        CqlAccess.of(config), parts.slots().count(), new CqlTables.Surroundings(platform.clock(), platform.random(), platform.meter()));
   }
 
   private Started shared(NodeRecord self, SharedTables tables) {

@@ -3,6 +3,7 @@ package chasqui.mailbox.store.cql;
 import chasqui.mailbox.store.StoreOpenException;
 import chasqui.mailbox.store.StoreOpenException.Reason;
 import chasqui.store.v1.DataSetRow;
+import chasqui.store.v1.ImportProgress;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.google.protobuf.ByteString;
 import java.time.InstantSource;
@@ -19,6 +20,8 @@ final class DataSets {
 
   private static final Logger log = LoggerFactory.getLogger(DataSets.class);
   private static final String NAME = "data-set";
+  /// There while an import is not finished, and the data set is not yet.
+  private static final String IMPORT = "import";
   private static final int ID_KEY_BYTES = 32;
 
   private final Schema schema;
@@ -26,6 +29,8 @@ final class DataSets {
   private final Query read;
   private final Query create;
   private final Query raise;
+  private final Query replace;
+  private final Query delete;
 
   DataSets(Cql cql, Schema schema, String datacenter) {
     this.schema = schema;
@@ -34,6 +39,8 @@ final class DataSets {
     create = cql.query(Kind.CONDITIONAL,
         "INSERT INTO {}.data_set (name, tables, datacenter, row) VALUES (?, ?, ?, ?) IF NOT EXISTS");
     raise = cql.query(Kind.CONDITIONAL, "UPDATE {}.data_set SET tables = ? WHERE name = ? IF tables = ?");
+    replace = cql.query(Kind.CONDITIONAL, "UPDATE {}.data_set SET row = ? WHERE name = ? IF EXISTS");
+    delete = cql.query(Kind.CONDITIONAL, "DELETE FROM {}.data_set WHERE name = ? IF EXISTS");
   }
 
   private record Stored(int tables, String datacenter, DataSetRow row) {
@@ -47,6 +54,7 @@ final class DataSets {
   DataSetRow createOrCheck(int slots, InstantSource clock, RandomGenerator random) throws StoreOpenException {
     Optional<Stored> stored = read();
     if (stored.isEmpty()) {
+      refuseUnfinishedImport();
       schema.migrate(0);
       DataSetRow row = made(slots, clock, random);
       create(row);
@@ -70,6 +78,50 @@ final class DataSets {
     } catch (IllegalStateException notKnown) {
       log.warn("whether the data set was made is not known; its row will tell", notKnown);
     }
+  }
+
+  /// The row of a data set that is there, in tables of this version.
+  DataSetRow checked(int slots) throws StoreOpenException {
+    Optional<Stored> stored = read();
+    if (stored.isEmpty()) {
+      refuseUnfinishedImport();
+      throw new StoreOpenException(Reason.NOT_A_DATA_SET, "there is no data set in the keyspace");
+    }
+    check(stored.get(), slots);
+    if (stored.get().tables() < Migrations.LATEST) {
+      throw new StoreOpenException(Reason.NOT_A_DATA_SET, "the tables are of schema " + stored.get().tables()
+          + ", expected " + Migrations.LATEST + ": start a node of this version on them once, which upgrades them");
+    }
+    return stored.get().row();
+  }
+
+  boolean exists() {
+    return read().isPresent();
+  }
+
+  private void refuseUnfinishedImport() throws StoreOpenException {
+    if (importBegun().isPresent()) {
+      throw new StoreOpenException(
+          Reason.NOT_A_DATA_SET, "an import was begun and is not finished: import the same file again to finish it");
+    }
+  }
+
+  /// How far an import came that is not finished.
+  Optional<ImportProgress> importBegun() {
+    return Waits.answerOf(read.one(row -> Blobs.parse(ImportProgress.parser(), row.getByteBuffer("row")), IMPORT));
+  }
+
+  /// Notes how far the import came. May be said again.
+  void importReached(ImportProgress progress) {
+    if (!Waits.answerOf(replace.applies(replace.bind(Blobs.of(progress), IMPORT)))) {
+      Waits.answerOf(create.applies(create.bind(IMPORT, Migrations.LATEST, datacenter, Blobs.of(progress))));
+    }
+  }
+
+  /// All rows are there: makes them a data set. May be said again.
+  void imported(DataSetRow row) {
+    Waits.answerOf(create.applies(create.bind(NAME, Migrations.LATEST, datacenter, Blobs.of(row))));
+    Waits.answerOf(delete.applies(delete.bind(IMPORT)));
   }
 
   private Optional<Stored> read() {

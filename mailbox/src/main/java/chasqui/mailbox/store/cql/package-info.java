@@ -2,7 +2,7 @@
 ///
 /// | table | partition; clustering | what | timestamp | written by | deleted by |
 /// |---|---|---|---|---|---|
-/// | `data_set` | name | schema of the tables, data centre, `DataSetRow` | Paxos | creation, migration; conditional | nobody |
+/// | `data_set` | name | schema of the tables, data centre, `DataSetRow` | Paxos | creation, migration, import; conditional | nobody; an import's own row its end |
 /// | `journal` | incarnation, stripe, number / 256; number | `JournalRow` | Paxos | commit, seal; conditional | `deletePart`, a partition, the server's time |
 /// | `journal_mark` | incarnation, stripe | `applied`, `deleted`, a cell each | its value | owner, sealer | nobody |
 /// | `incarnation` | `all`; incarnation | `IncarnationRow` | 1, once replayed 2 | start; replay | TTL, 7 days after the replay |
@@ -28,6 +28,9 @@
 ///
 /// *One way of writing a cell.* What Paxos writes nobody writes plainly, and the other way round. The deletion of a part of
 /// a journal is the exception: it is plain, and comes ten minutes after the part was last written.
+///
+/// *Imports* ({@link chasqui.mailbox.store.cql.PortableWrites}) write the rows of an export as plain writes into tables that nobody used before:
+/// with the timestamp that the row tells, or 1.
 ///
 /// *Timestamps* come from what is written, so late, repeated and reordered writes change nothing; no clock of a node
 /// decides what stands. Within one commit a cell is written once.

@@ -19,13 +19,13 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /// A data set with rows of every kind, some of them old.
-final class SampleData {
-  static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-  static final int CHATS = 12;
+public final class SampleData {
+  public static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  public static final int CHATS = 12;
 
   private SampleData() {}
 
-  static void fill(EmbeddedStore store) {
+  public static void fill(EmbeddedStore store) {
     fill(store, 110);
   }
 
@@ -63,7 +63,7 @@ final class SampleData {
     }
   }
 
-  static <T> T join(CompletionStage<T> stage) {
+  public static <T> T join(CompletionStage<T> stage) {
     return stage.toCompletableFuture().join();
   }
 }
