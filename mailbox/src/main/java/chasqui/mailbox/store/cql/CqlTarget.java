@@ -86,7 +86,7 @@ public final class CqlTarget implements DataSetTarget {
     } catch (IllegalArgumentException e) {
       throw new PortableException("chunk " + progress.getChunk() + " holds a row that no store takes: " + e.getMessage(), e);
     }
-    patiently(() -> Waits.answerOf(writes.send(WINDOW)));
+    patiently(() -> Waits.answerOf(Stages.paced(writes.steps(), WINDOW)));
     patiently(() -> dataSets.importReached(progress));
   }
 
