@@ -160,9 +160,16 @@ final class Doors {
       case DELIVERY -> frame.getDelivery().getRequestId() != 0;
       // A read mark is answered by a read receipt; that others received something is told to members whenever they did.
       case RECEIPT -> frame.getReceipt().getKind() == ReceiptKind.RECEIPT_KIND_READ
-          || !shared.contains(frame.getReceipt().getPosition().getConversationId());
+          || !isShared(frame.getReceipt().getPosition().getConversationId());
       default -> true;
     };
+  }
+
+  // Also one that a probe before began with a peer: its entries came to the attacker, who is a member.
+  private boolean isShared(String conversation) {
+    return shared.contains(conversation) || stream.arrivals().stream().map(RawStream.Arrival::frame).anyMatch(
+        frame -> frame.getDelivery().getConversationId().equals(conversation)
+            || frame.getHeadMoved().getConversationId().equals(conversation));
   }
 
   /// Everything that the attacker's stream was ever sent.
