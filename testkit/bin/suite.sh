@@ -49,6 +49,7 @@ tested_build() {
   if [ "$code" -eq 0 ]; then mark_built; else echo "The Maven log: target/suites/$suite.maven.log"; fi
   count_tests "$reports" | tee "$home/target/suites/$suite.count"
   name_not_run "$reports"
+  name_failed "$reports" "$log"
   if [ "$code" -eq 0 ] && grep -qx 'tests 0' "$home/target/suites/$suite.count"; then
     echo "No test ran, which proves nothing."
     return 1
@@ -86,5 +87,32 @@ name_not_run() {
   find "$home" -path "*/target/$1/TEST-*.xml" | sort | while IFS= read -r file; do
     reason=$(tr '\n' ' ' <"$file" | grep -oE '<skipped[^>]*' | sed -n 's/.*message="\([^"]*\)".*/\1/p' | sort -u | head -n 1)
     [ -z "$reason" ] || echo "not run in part: $(basename "$file" .xml | sed 's/^TEST-//; s/.*\.//'): $reason"
+  done
+}
+
+# Each test that failed, with the first words of why, and the modules that Maven left out after it; the report of all
+# suites names these lines again, so that the end of a log is enough to begin with.
+name_failed() {
+  find "$home" -path "*/target/$1/TEST-*.xml" | sort | while IFS= read -r file; do
+    awk '
+      function value(key,  at) {
+        at = match($0, " " key "=\"[^\"]*\"")
+        return at ? substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 4) : ""
+      }
+      /<testcase / { class = value("classname"); sub(/.*\./, "", class); test = class "." value("name") }
+      /<(failure|error)[ >]/ { print "failed: " test ": " substr(value("message"), 1, 300) }
+    ' "$file"
+  done
+  sed -n 's/^\[INFO\] \(.*[^ .]\) \.* *SKIPPED.*/failed: a module was not built or tested: \1/p' "$2"
+}
+
+# show_rows FILE: of the faults' JSON a line for each row, and all of a row that did not pass.
+show_rows() {
+  sed 's/{"row":/\n&/g' "$1" | while IFS= read -r line; do
+    case $line in
+      '{"row":'*'"outcome":"passed"'*) sed -E 's/^\{"row":"([^"]*)","title":"([^"]*)","outcome":"([^"]*)","seconds":([0-9.]*).*/\3 \1 in \4 s: \2/' <<<"$line" ;;
+      '{"row":'*) echo "failed: ${line:0:2000}" ;;
+      *) echo "$line" ;;
+    esac
   done
 }

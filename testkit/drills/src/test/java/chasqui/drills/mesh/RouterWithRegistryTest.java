@@ -73,6 +73,12 @@ import org.junit.jupiter.api.Test;
 class RouterWithRegistryTest {
 
   private static final int USERS = 40;
+  // Nothing is given up for lack of room or time, however slow the machine: what is told at all is told by a fan-out.
+  private static final RouterConfig PATIENT = new RouterConfig(
+      new RouterConfig.Forwarding(Duration.ofMinutes(2), 32_768, 16_384, Duration.ofMillis(200)),
+      RouterConfig.Caches.DEFAULT,
+      new RouterConfig.Holding(65_536, 256L << 20, 16_384, 32_768, 16_384, Duration.ofMinutes(2), Duration.ofMillis(200)),
+      RouterConfig.Repair.DEFAULT);
 
   private final String name = "mesh-" + System.identityHashCode(this);
   private final NodeRecord self = new NodeRecord(
@@ -87,7 +93,7 @@ class RouterWithRegistryTest {
   private final MessageRouter router = new MessageRouter(
       self,
       new Slots(64),
-      RouterConfig.DEFAULT,
+      PATIENT,
       membership,
       new LinkRuntime(
           node -> InProcessChannelBuilder.forName(node.address()).directExecutor().build(),
