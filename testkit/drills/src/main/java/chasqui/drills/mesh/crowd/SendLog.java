@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /// When each message was handed to its client, and when the answer came. Thread-safe.
@@ -54,14 +55,15 @@ public final class SendLog {
   public Window between(long fromNanos, long toNanos) {
     List<Sending> within =
         all.stream().filter(sending -> sending.startNanos - fromNanos >= 0 && sending.startNanos - toNanos < 0).toList();
-    return new Window(within, fromNanos, System.nanoTime());
+    return new Window(within, fromNanos, toNanos, System.nanoTime());
   }
 
   /// Some of the messages.
   ///
   /// @param fromNanos when the time began
+  /// @param toNanos when it ended
   /// @param now messages without an answer count as if they were answered now
-  public record Window(List<Sending> sendings, long fromNanos, long now) {
+  public record Window(List<Sending> sendings, long fromNanos, long toNanos, long now) {
 
     public int size() {
       return sendings.size();
@@ -69,7 +71,7 @@ public final class SendLog {
 
     /// Those of some senders.
     public Window by(Predicate<Member> senders) {
-      return new Window(sendings.stream().filter(sending -> senders.test(sending.sender)).toList(), fromNanos, now);
+      return new Window(sendings.stream().filter(sending -> senders.test(sending.sender)).toList(), fromNanos, toNanos, now);
     }
 
     /// Messages that were finally refused.
@@ -90,12 +92,23 @@ public final class SendLog {
     }
 
     /// Milliseconds from the beginning of the window to the last answer that came later than `lateNanos` after its message:
-    /// from then on answers came in time. 0 if all did.
+    /// from then on answers came in time. 0 if all did. What comes after the window's end is not looked at: something else
+    /// has begun.
     public double recoveredAfterMillis(long lateNanos) {
-      return sendings.stream()
-          .filter(sending -> sending.nanos(now) > lateNanos)
-          .mapToLong(sending -> sending.startNanos + sending.nanos(now) - fromNanos)
+      return late(lateNanos).mapToLong(sending -> Math.min(sending.startNanos + sending.nanos(now), toNanos) - fromNanos)
           .max().orElse(0) / 1e6;
+    }
+
+    /// The late messages of the window: when each was sent, from its beginning, and how long it took.
+    public List<String> lateInWords(long lateNanos) {
+      return late(lateNanos)
+          .map(sending -> String.format(Locale.ROOT, "sent at %+.2f s, answered after %.2f s",
+              (sending.startNanos - fromNanos) / 1e9, sending.nanos(now) / 1e9))
+          .toList();
+    }
+
+    private Stream<Sending> late(long lateNanos) {
+      return sendings.stream().filter(sending -> Math.min(sending.nanos(now), toNanos - sending.startNanos) > lateNanos);
     }
 
     @Override

@@ -18,6 +18,7 @@ import chasqui.testkit.check.Verdict;
 import chasqui.testkit.history.Observation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -27,6 +28,7 @@ public final class MeshGround implements AutoCloseable {
 
   /// An answer that takes longer is late: far above what the mesh needs, far below what a person notices as an outage.
   public static final long LATE_NANOS = 1_000_000_000L;
+  private static final int LATE_SHOWN = 10;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration AFTERWARDS = Duration.ofSeconds(3);
 
@@ -116,7 +118,13 @@ public final class MeshGround implements AutoCloseable {
     long end = System.nanoTime();
     mend.run();
     fault.heal();
-    return crowd.sends().between(fault.beganNanos(), end);
+    SendLog.Window during = crowd.sends().between(fault.beganNanos(), end);
+    List<String> late = during.lateInWords(LATE_NANOS);
+    late.stream().limit(LATE_SHOWN).forEach(words -> progress.accept("    late: " + words));
+    if (late.size() > LATE_SHOWN) {
+      progress.accept("    late: " + (late.size() - LATE_SHOWN) + " more");
+    }
+    return during;
   }
 
   /// Holds a figure against what is claimed. The short form runs beside other work on machines of any size: there a miss is

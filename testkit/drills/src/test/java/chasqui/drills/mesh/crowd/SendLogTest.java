@@ -15,12 +15,16 @@ class SendLogTest {
     log.settled(log.begin(null), null);
     SendLog.Sending late = log.begin(null);
     late.endNanos = late.startNanos + 3_000_000_000L;
-    SendLog.Window window = log.between(begin, System.nanoTime());
+    SendLog.Window window = log.between(begin, begin + 10_000_000_000L);
     assertEquals(2, window.size());
     double expected = (late.endNanos - begin) / 1e6;
     assertEquals(expected, window.recoveredAfterMillis(1_000_000_000L), 0.001);
     assertEquals(0.5, window.ackedWithin(1_000_000_000L));
     assertEquals(0, window.recoveredAfterMillis(4_000_000_000L));
+    assertEquals(1, window.lateInWords(1_000_000_000L).size());
+    // The window ended before the answer came: what the rest of the time was spent on is not its matter.
+    assertEquals(2_000, log.between(begin, begin + 2_000_000_000L).recoveredAfterMillis(1_000_000_000L), 0.001);
+    assertEquals(0, log.between(begin, begin + 900_000_000L).recoveredAfterMillis(1_000_000_000L));
   }
 
   @Test
