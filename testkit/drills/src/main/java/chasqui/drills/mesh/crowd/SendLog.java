@@ -51,10 +51,11 @@ public final class SendLog {
     return all.stream().noneMatch(Sending::open);
   }
 
-  /// Messages that were sent within a time.
+  /// Messages that were under way at some moment of a time: those sent in it, and those that had no answer when it began.
   public Window between(long fromNanos, long toNanos) {
-    List<Sending> within =
-        all.stream().filter(sending -> sending.startNanos - fromNanos >= 0 && sending.startNanos - toNanos < 0).toList();
+    List<Sending> within = all.stream()
+        .filter(sending -> sending.startNanos - toNanos < 0 && (sending.open() || sending.endNanos - fromNanos >= 0))
+        .toList();
     return new Window(within, fromNanos, toNanos, System.nanoTime());
   }
 

@@ -39,6 +39,18 @@ class SendLogTest {
     assertEquals(1, window.refused());
     assertEquals(0, window.ackedWithin(1_000_000_000L));
     assertEquals(0, log.between(begin - 10, begin).size());
+    assertEquals(0, log.between(System.nanoTime(), System.nanoTime() + 10).size());
+  }
+
+  @Test
+  void whatWasUnderWayAtTheBeginningCounts() {
+    SendLog log = new SendLog();
+    SendLog.Sending before = log.begin(null);
+    long begin = before.startNanos + 100_000_000L;
+    before.endNanos = begin + 2_000_000_000L;
+    SendLog.Window window = log.between(begin, begin + 5_000_000_000L);
+    assertEquals(1, window.size());
+    assertEquals(2_000, window.recoveredAfterMillis(1_000_000_000L), 0.001);
   }
 
   @Test
