@@ -3,6 +3,7 @@ package chasqui.drills.mesh.process;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// What the parts of a mesh have counted on the way of messages, each by itself.
 public final class MeshCounters {
@@ -42,5 +43,15 @@ public final class MeshCounters {
   public double total(String role, String name) {
     List<MeshNode> nodes = mesh.nodes(role);
     return nodes.stream().mapToDouble(node -> Metrics.of(node.process().opsAddress()).sum(name)).sum();
+  }
+
+  /// Rows that the mailboxes asked a shared store to write, by table; empty with the embedded store.
+  public Map<String, Double> rows() {
+    Map<String, Double> rows = new TreeMap<>();
+    for (MeshNode node : mesh.nodes("mailbox")) {
+      Metrics.of(node.process().opsAddress()).by("chasqui_store_rows_written_total", "table")
+          .forEach((table, count) -> rows.merge(table, count, Double::sum));
+    }
+    return rows;
   }
 }

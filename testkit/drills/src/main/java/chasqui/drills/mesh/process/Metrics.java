@@ -65,4 +65,17 @@ public record Metrics(Map<String, Double> values) {
         .mapToDouble(Map.Entry::getValue)
         .sum();
   }
+
+  /// The samples of a name, summed by the value of one label.
+  public Map<String, Double> by(String name, String label) {
+    Pattern labelled = Pattern.compile(Pattern.quote(name) + "\\{(?:.*,)?" + Pattern.quote(label) + "=\"([^\"]*)\".*");
+    Map<String, Double> sums = new TreeMap<>();
+    values.forEach((sample, value) -> {
+      Matcher matcher = labelled.matcher(sample);
+      if (matcher.matches()) {
+        sums.merge(matcher.group(1), value, Double::sum);
+      }
+    });
+    return sums;
+  }
 }

@@ -45,6 +45,8 @@ class MeshMapTest {
     assertEquals(3, metrics.sum("a_total", labels -> labels.contains("y")));
     assertEquals(1000, metrics.sum("b"));
     assertEquals(0, metrics.sum("c"));
+    Metrics labelled = Metrics.parse("r_total{role=\"mailbox\",table=\"log\"} 2\nr_total{table=\"log\",x=\"y\"} 3\nr_total{table=\"id\"} 1\n");
+    assertEquals(Map.of("log", 5.0, "id", 1.0), labelled.by("r_total", "table"));
     assertTrue(Metrics.parse("").values().isEmpty());
   }
 }
