@@ -28,7 +28,7 @@ import java.util.concurrent.ExecutionException;
 /// All methods may be called from any thread, by the listener too. Futures of messages and changes complete on the
 /// listener's thread, in the order of events; those of calls on threads that may block ([ChasquiClientBuilder#blockingExecutor]).
 public final class ChasquiClient implements AutoCloseable {
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private final SessionDriver driver;
   private final OutboxRoom room;
@@ -200,7 +200,7 @@ public final class ChasquiClient implements AutoCloseable {
   }
 
   /// Acks and saves what was shown, ends the streams and lets go of the data folder. Messages without an answer stay in
-  /// the outbox. Waits a moment for what the listener still has to do; called by the listener itself, it returns at once
+  /// the outbox. Shows nothing that arrives from here on. Waits up to 5 s for what the listener still has to do; called by the listener itself, it returns at once
   /// and ends in the background.
   @Override
   public void close() {

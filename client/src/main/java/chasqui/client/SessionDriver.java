@@ -114,7 +114,9 @@ final class SessionDriver {
 
   private void end(long patienceMs) {
     try {
-      // What has arrived is dealt with, then told, then noted as shown: only then is it acked and saved for good.
+      // What has arrived is dealt with, then told, then noted as shown: only then is it acked and saved for good. What
+      // arrives meanwhile is left alone.
+      run((core, _) -> core.leave());
       passThrough(patienceMs);
       told.awaitIdle(patienceMs);
       passThrough(patienceMs);

@@ -10,12 +10,14 @@ import chasqui.client.session.ClientEvent;
 import chasqui.client.session.SessionBounds;
 import chasqui.client.session.StopCause;
 import chasqui.client.store.DataFolderInUseException;
+import chasqui.client.store.FileStore;
 import chasqui.edge.v1.ClientFrame;
 import chasqui.error.v1.Reason;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +120,32 @@ final class ChasquiClientTest {
     second.send(Frames.delivery(2, 5));
     later.await(ClientEvent.EntryReceived.class, 1);
     assertEquals(List.of(5L), later.seqs());
+  }
+
+  @Test
+  void what_was_shown_while_it_closed_is_not_shown_again() throws Exception {
+    alone();
+    long position = 0;
+    for (int life = 1; life <= 20; life++) {
+      EventLog log = new EventLog();
+      client = open(log);
+      var stream = edge.welcomed();
+      long from = position;
+      Thread talking = Thread.ofVirtual().start(() -> {
+        for (long seq = from; stream.sendUnlessEnded(Frames.delivery(seq, seq + 1)); seq++) { }
+      });
+      log.await(ClientEvent.EntryReceived.class, 20);
+      client.close();
+      talking.join();
+      var seqs = log.seqs();
+      assertEquals(from + 1, seqs.getFirst());
+      try (var records = Executors.newVirtualThreadPerTaskExecutor()) {
+        var store = new FileStore(folder, records);
+        position = store.restored().positions().get(CONVERSATION).getSeq();
+        store.close();
+      }
+      assertEquals(seqs.getLast(), position, "in life " + life);
+    }
   }
 
   @Test

@@ -107,13 +107,24 @@ public final class ScriptedEdge extends EdgeServiceGrpc.EdgeServiceImplBase impl
     public void onCompleted() {
       synchronized (responses) {
         responses.onCompleted();
+        ended.complete("half-closed");
       }
-      ended.complete("half-closed");
     }
 
     public void send(ServerFrame frame) {
       synchronized (responses) {
         responses.onNext(frame);
+      }
+    }
+
+    /// False where the stream has ended already.
+    boolean sendUnlessEnded(ServerFrame frame) {
+      synchronized (responses) {
+        if (ended.isDone()) {
+          return false;
+        }
+        responses.onNext(frame);
+        return true;
       }
     }
 

@@ -38,6 +38,7 @@ public final class SessionCore {
   private int messageBytesMax = MessageRules.MESSAGE_BYTES_MAX;
   private long framesIgnored;
   private boolean started;
+  private boolean leaving;
   private StopCause stopped;
 
   public SessionCore(SessionConfig config, DurableState restored, RandomGenerator random, SessionEffects effects) {
@@ -141,7 +142,9 @@ public final class SessionCore {
     var stream = streams.find(number);
     if (stream.isPresent()) {
       stream.get().heardAtMs = nowMs;
-      handle(stream.get(), frame, nowMs);
+      if (!leaving) {
+        handle(stream.get(), frame, nowMs);
+      }
       settle(nowMs);
     }
   }
@@ -186,6 +189,12 @@ public final class SessionCore {
   /// The time asked for with [SessionEffects#wakeAt] has come.
   public void onTimer(long nowMs) {
     settle(nowMs);
+  }
+
+  /// Nothing that arrives from here on is shown or told: it is left for the next session, since it could not be noted as
+  /// shown any more. What was told before may still be noted, then comes [#close].
+  public void leave() {
+    leaving = true;
   }
 
   /// Acks and saves what is due, and ends every stream. Messages without an answer stay in the durable state.
