@@ -200,8 +200,8 @@ public final class ChasquiClient implements AutoCloseable {
   }
 
   /// Acks and saves what was shown, ends the streams and lets go of the data folder. Messages without an answer stay in
-  /// the outbox. Shows nothing that arrives from here on. Waits up to 5 s for what the listener still has to do; called by the listener itself, it returns at once
-  /// and ends in the background.
+  /// the outbox; what arrives from here on is left for the next client. Waits up to 5 s for what the listener still has to
+  /// do; called by the listener itself, it returns at once and ends in the background.
   @Override
   public void close() {
     driver.close(CLOSE_WAIT);
