@@ -114,6 +114,11 @@ final class Forwarder {
     mailbox.requests.failAll(id -> Answer.Missing.LINK_BROKEN);
   }
 
+  /// Nothing waits for a mailbox that is left out: on a link that was never answered it would until its deadline.
+  void failLeftOut(long nowNanos) {
+    mailboxes.leftOut(nowNanos).forEach(this::broken);
+  }
+
   /// Tells the other mailboxes of those that are out of reach: evidence by which their slots may be taken over.
   void reportLost(long nowNanos) {
     for (NodeRecord lost : mailboxes.lost(nowNanos)) {

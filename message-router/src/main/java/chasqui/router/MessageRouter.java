@@ -150,7 +150,8 @@ public final class MessageRouter implements AutoCloseable {
     return link -> {
       long number = links.mailbox(link);
       core.mailboxOpened(number, node);
-      return new Numbered<>(number, core::mailboxFrame, core::mailboxBroken);
+      return new Numbered<>(
+          number, core::mailboxFrame, (broken, nowNanos) -> core.mailboxBroken(broken, link.hasStood(), nowNanos));
     };
   }
 

@@ -21,6 +21,8 @@ final class Owners<P> {
     final NodeRecord node;
     final P peer;
     volatile boolean answered;
+    // When the last frame came; of no meaning before the first.
+    volatile long heardNanos;
 
     Linked(NodeRecord node, P peer) {
       this.node = node;
@@ -80,7 +82,11 @@ final class Owners<P> {
   /// Something came on a link; true where slots have other owners by that.
   boolean heard(long link, long nowNanos) {
     Linked<P> linked = byLink.get(link);
-    if (linked == null || linked.answered) {
+    if (linked == null) {
+      return false;
+    }
+    linked.heardNanos = nowNanos;
+    if (linked.answered) {
       return false;
     }
     synchronized (this) {
@@ -90,7 +96,12 @@ final class Owners<P> {
     }
   }
 
-  /// What was kept with the link; null if it is not known.
+  boolean isAnswered(long link) {
+    Linked<P> linked = byLink.get(link);
+    return linked != null && linked.answered;
+  }
+
+  /// What was kept with the link; null if it is not known. [#tick] tells what follows for slots.
   P broken(long link, long nowNanos) {
     Linked<P> linked = byLink.remove(link);
     if (linked == null) {
@@ -98,7 +109,11 @@ final class Owners<P> {
     }
     byNode.remove(linked.node.nodeId(), linked);
     synchronized (this) {
-      reach.broken(linked.node, linked.answered, nowNanos);
+      if (linked.answered) {
+        reach.broken(linked.node, linked.heardNanos, nowNanos);
+      } else {
+        reach.refused(linked.node);
+      }
     }
     return linked.peer;
   }
@@ -125,6 +140,15 @@ final class Owners<P> {
   /// The ready nodes that are out of reach.
   synchronized List<NodeRecord> lost(long nowNanos) {
     return ready.stream().filter(node -> reach.isLost(node, nowNanos)).toList();
+  }
+
+  /// The peers of links that were never answered, of nodes that own nothing for that.
+  synchronized List<P> leftOut(long nowNanos) {
+    return byLink.values().stream()
+        .filter(linked -> !linked.answered && reach.isLost(linked.node, nowNanos))
+        .filter(linked -> table.nodes().stream().noneMatch(linked.node::isSameLife))
+        .map(linked -> linked.peer)
+        .toList();
   }
 
   /// True where slots have owners at all.

@@ -8,14 +8,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// Which of the ready nodes of a role cannot be reached, by the evidence of links: nothing came of the node for more than a
-/// second, or two links to it in a row ended before they were answered.
+/// Which of the ready nodes of a role cannot be reached, by the evidence of links: its link is broken, or was never answered,
+/// and nothing came of the node for more than a second longer than links may be quiet; or two links to it in a row ended
+/// before they were answered.
 ///
 /// A link that is merely open proves nothing: the machine of a paused process takes connections for it. Guarded by its
 /// user.
 final class Reach {
 
   static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+  // Nothing need come of a link in this time that all is well with: only then is it probed.
+  static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int REFUSALS = 2;
 
   private static final class Contact {
@@ -58,19 +61,22 @@ final class Reach {
     }
   }
 
-  /// The link to a node broke.
+  /// A link on which the node had answered broke: one that ended for its silence has told enough.
   ///
-  /// @param answered whether the node had answered on it
-  void broken(NodeRecord node, boolean answered, long nowNanos) {
+  /// @param heardNanos when the last frame came
+  void broken(NodeRecord node, long heardNanos, long nowNanos) {
     Contact contact = of(node);
-    if (contact == null) {
-      return;
-    }
-    if (answered) {
+    if (contact != null) {
       contact.answering = false;
-      contact.silentSinceNanos = nowNanos;
+      contact.silentSinceNanos = nowNanos - heardNanos > QUIET_NANOS ? heardNanos + QUIET_NANOS : nowNanos;
       contact.refusals = 0;
-    } else if (!contact.answering) {
+    }
+  }
+
+  /// A link ended before it was answered.
+  void refused(NodeRecord node) {
+    Contact contact = of(node);
+    if (contact != null && !contact.answering) {
       contact.refusals++;
     }
   }

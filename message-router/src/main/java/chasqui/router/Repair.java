@@ -8,6 +8,8 @@ final class Repair {
   private final Edges edges;
   private final RouterMetrics metrics;
   private boolean owed;
+  // No registry link was answered since one broke that had been.
+  private boolean registryAway;
   private boolean settling;
   private long settledAtNanos;
   private boolean comparedOnce;
@@ -23,6 +25,20 @@ final class Repair {
   void owe(String cause) {
     metrics.lost(cause);
     owed = true;
+  }
+
+  /// The link to a registry broke that had said something. Attempts to open it again change nothing.
+  void registryLost(long nowNanos) {
+    registryAway = true;
+    oweOnceSettled(nowNanos);
+  }
+
+  /// A link to a registry was answered for the first time: edges may have yet to announce there.
+  void registryAnswered(long nowNanos) {
+    if (registryAway) {
+      registryAway = false;
+      oweOnceSettled(nowNanos);
+    }
   }
 
   /// Look-ups may miss sessions that are there, until their edges have announced them again.

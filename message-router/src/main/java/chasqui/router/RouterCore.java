@@ -188,13 +188,19 @@ public final class RouterCore {
     pushes.push(push);
   }
 
-  /// The link to a mailbox is no more. Pushes may have been lost with it.
-  public void mailboxBroken(long link, long nowNanos) {
+  /// The link to a mailbox is no more.
+  ///
+  /// @param stood whether it ever stood, so that pushes may have been lost with it: an attempt that reached nobody loses
+  ///     nothing
+  public void mailboxBroken(long link, boolean stood, long nowNanos) {
     Forwarder.Mailbox mailbox = mailboxes.broken(link, nowNanos);
     if (mailbox != null) {
       locked(nowNanos, () -> {
         forwarder.broken(mailbox);
-        repair.owe("mailbox_lost");
+        mailboxesMoved(nowNanos);
+        if (stood) {
+          repair.owe("mailbox_lost");
+        }
       });
     }
   }
@@ -221,6 +227,9 @@ public final class RouterCore {
       if (registries.byLink(link) == null) {
         return;
       }
+      if (!registries.isAnswered(link)) {
+        repair.registryAnswered(nowNanos);
+      }
       registriesMoved(registries.heard(link, nowNanos), nowNanos);
       for (FromRegistryItem item : frame.getItemsList()) {
         switch (item.getItemCase()) {
@@ -237,10 +246,14 @@ public final class RouterCore {
   /// The link to a registry is no more: nobody tells of changes to what it had said.
   public void registryBroken(long link, long nowNanos) {
     locked(nowNanos, () -> {
+      boolean answered = registries.isAnswered(link);
       if (registries.broken(link, nowNanos) != null) {
         sessions.forgetRegistry(link);
         lookups.registryLost(link);
-        repair.oweOnceSettled(nowNanos);
+        registriesMoved(registries.tick(nowNanos), nowNanos);
+        if (answered) {
+          repair.registryLost(nowNanos);
+        }
       }
     });
   }
@@ -249,7 +262,7 @@ public final class RouterCore {
   public void tick(long nowNanos) {
     locked(nowNanos, () -> {
       forwarder.expire(nowNanos);
-      report(mailboxes.tick(nowNanos), nowNanos);
+      mailboxesMoved(nowNanos);
       registriesMoved(registries.tick(nowNanos), nowNanos);
       pushes.tick();
       lookups.tick();
@@ -264,9 +277,11 @@ public final class RouterCore {
     });
   }
 
-  // At once when that changes, then every second.
-  private void report(boolean changed, long nowNanos) {
-    if (changed || nowNanos - reportedAtNanos >= Reach.SILENT_NANOS) {
+  // Told at once when owners change, then every second.
+  private void mailboxesMoved(long nowNanos) {
+    boolean moved = mailboxes.tick(nowNanos);
+    forwarder.failLeftOut(nowNanos);
+    if (moved || nowNanos - reportedAtNanos >= Reach.SILENT_NANOS) {
       reportedAtNanos = nowNanos;
       forwarder.reportLost(nowNanos);
     }

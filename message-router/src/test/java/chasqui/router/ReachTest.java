@@ -21,6 +21,7 @@ import chasqui.mailbox.v1.RangeRead;
 import chasqui.mailbox.v1.ReadRange;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Nodes that the view says are ready and links say are not there; owners that were replaced.
@@ -126,12 +127,66 @@ class ReachTest {
   }
 
   @Test
+  void a_refused_link_is_routed_around_and_reported_without_waiting_for_a_tick() {
+    twoMailboxes();
+    driver.heard(OTHER).mailboxBroken(OTHER).mailboxRefused(4, OTHER_NODE);
+    assertEquals(List.of(), reported(MAILBOX));
+    driver.mailboxRefused(5, OTHER_NODE);
+    assertEquals(List.of("m2-1"), reported(MAILBOX));
+    assertEquals(MAILBOX, goesTo());
+  }
+
+  @Test
+  void a_link_that_ends_for_three_seconds_of_silence_has_told_enough() {
+    twoMailboxes();
+    driver.heard(OTHER).after(Duration.ofSeconds(1)).heard(OTHER).after(Duration.ofSeconds(3));
+    assertEquals(OTHER, goesTo(), "silence on a link that is open is for the link to judge");
+    driver.mailboxBroken(OTHER);
+    assertEquals(List.of("m2-1"), reported(MAILBOX));
+    driver.core.mailboxOpened(4, OTHER_NODE);
+    assertEquals(MAILBOX, goesTo());
+    driver.heard(4);
+    driver.after(LITTLE);
+    assertEquals(List.of(), reported(MAILBOX));
+  }
+
+  @Test
+  void a_quiet_link_that_breaks_leaves_half_a_second_to_open_it_again() {
+    twoMailboxes();
+    driver.heard(OTHER).after(Duration.ofMillis(1500)).mailboxBroken(OTHER);
+    driver.after(Duration.ofMillis(500));
+    assertEquals(List.of(), reported(MAILBOX));
+    driver.after(LITTLE);
+    assertEquals(List.of("m2-1"), reported(MAILBOX));
+  }
+
+  @Test
+  void what_waits_on_a_link_that_was_never_answered_is_failed_when_its_node_is_left_out() {
+    twoMailboxes();
+    driver.heard(OTHER).mailboxBroken(OTHER);
+    driver.core.mailboxOpened(4, OTHER_NODE);
+    driver.request(E1, MailboxRequest.newBuilder().setRequestId(71)
+        .setAppend(Append.newBuilder().setConversationId(ofOther)));
+    driver.request(E1, MailboxRequest.newBuilder().setRequestId(72)
+        .setReadRange(ReadRange.newBuilder().setConversationId(ofOther)));
+    driver.after(Duration.ofSeconds(1));
+    assertEquals(List.of("compare"), driver.told(E1), "it may be about to answer");
+    driver.after(LITTLE);
+    assertEquals(Set.of("71 OUTCOME_UNKNOWN", "72 UNAVAILABLE later"), Set.copyOf(driver.told(E1)));
+    assertEquals(0, driver.core.size().requests());
+  }
+
+  @Test
   void a_mailbox_alone_stays_the_owner_whatever_its_link_shows() {
     driver.mailboxBroken();
     driver.after(Duration.ofSeconds(5));
     driver.core.mailboxOpened(4, MAILBOX_NODE);
     driver.request(E1, MailboxRequest.newBuilder().setRequestId(1).setAppend(Append.newBuilder().setConversationId("c")));
     assertEquals(1, driver.out.take(4).size());
+    driver.told(E1);
+    driver.after(LITTLE);
+    assertEquals(List.of(), driver.told(E1), "what it was asked waits");
+    assertEquals(1, driver.core.size().requests());
   }
 
   @Test

@@ -175,6 +175,38 @@ class RepairTest {
   }
 
   @Test
+  void attempts_to_reach_a_mailbox_that_is_away_lose_nothing() {
+    driver.mailboxBroken().after(TICK);
+    assertEquals(List.of("compare"), driver.told(E1));
+    for (long link = 20; link < 60; link++) {
+      driver.mailboxRefused(link, MAILBOX_NODE).after(Duration.ofMillis(500));
+    }
+    assertEquals(List.of(), driver.told(E1));
+  }
+
+  @Test
+  void a_link_that_stood_may_have_lost_pushes_even_if_nothing_came_of_it() {
+    driver.core.mailboxOpened(20, MAILBOX_NODE);
+    driver.mailboxBroken(20).after(TICK);
+    assertEquals(List.of("compare"), driver.told(E1));
+  }
+
+  @Test
+  void attempts_to_reach_a_registry_that_is_away_put_comparing_off_no_more() {
+    driver.registryBroken(REGISTRY);
+    for (long link = 20; link < 60; link++) {
+      driver.registryRefused(link, REGISTRY_NODE).after(Duration.ofMillis(500));
+    }
+    assertEquals(List.of("compare"), driver.told(E1));
+    driver.registryOpened(60, REGISTRY_NODE).after(TICK);
+    assertEquals(List.of(), driver.told(E1), "edges have yet to announce there");
+    driver.after(RouterConfig.Repair.DEFAULT.settle());
+    assertEquals(List.of("compare"), driver.told(E1));
+    driver.registryOpened(61, REGISTRY_NODE).after(RouterConfig.Repair.DEFAULT.settle()).after(TICK);
+    assertEquals(List.of(), driver.told(E1));
+  }
+
+  @Test
   void a_look_up_under_way_is_asked_again_of_a_registry_that_comes_back() {
     driver.push("c", 1, 1).roster("c", 1, "alice");
     assertEquals(List.of("alice"), driver.lookedUp());

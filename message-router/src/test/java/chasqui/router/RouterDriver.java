@@ -115,7 +115,14 @@ final class RouterDriver {
   }
 
   RouterDriver mailboxBroken(long link) {
-    core.mailboxBroken(link, now);
+    core.mailboxBroken(link, true, now);
+    return this;
+  }
+
+  /// An attempt to open a link reached nobody.
+  RouterDriver mailboxRefused(long link, NodeRecord node) {
+    core.mailboxOpened(link, node);
+    core.mailboxBroken(link, false, now);
     return this;
   }
 
@@ -136,6 +143,11 @@ final class RouterDriver {
   RouterDriver registryBroken(long link) {
     core.registryBroken(link, now);
     return this;
+  }
+
+  RouterDriver registryRefused(long link, NodeRecord node) {
+    core.registryOpened(link, node, now);
+    return registryBroken(link);
   }
 
   RouterDriver registryOpened(long link, NodeRecord node) {

@@ -58,6 +58,7 @@ public final class Link<I extends MessageLite, F> {
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile I marker;
   private volatile boolean over;
+  private volatile boolean stood;
   // Some frame is wanted, if only an empty one.
   private volatile boolean frameWanted;
   private volatile boolean completing;
@@ -102,7 +103,7 @@ public final class Link<I extends MessageLite, F> {
       ClientCallStreamObserver<F> call, Function<List<I>, F> framer, LinkLimits limits) {
     Link<I, F> link = new Link<>(call, why -> call.cancel(why.toString(), null), framer, limits);
     link.draining.set(1);
-    call.setOnReadyHandler(link::drain);
+    call.setOnReadyHandler(link::ready);
     return link;
   }
 
@@ -200,6 +201,11 @@ public final class Link<I extends MessageLite, F> {
     return !over && !completing && aborting == null;
   }
 
+  /// At the opener's end: whether the call ever reached the peer's machine, so that the peer may have acted on it.
+  public boolean hasStood() {
+    return stood;
+  }
+
   /// Ends the link in good order: what is queued is still written, as the peer takes it.
   public void close() {
     completing = true;
@@ -215,6 +221,11 @@ public final class Link<I extends MessageLite, F> {
   /// Like {@link #fail}, but done by the next {@link #flush}: calls nobody, for use under a lock.
   public void failLater(Status why) {
     aborting = why;
+  }
+
+  private void ready() {
+    stood = true;
+    drain();
   }
 
   private void drain() {
@@ -249,6 +260,7 @@ public final class Link<I extends MessageLite, F> {
     }
     while (!over && !ended && aborting == null && (frameWanted || !queue.isEmpty()) && out.isReady()) {
       frameWanted = false;
+      stood = true;
       out.onNext(nextFrame());
     }
     if (over) {

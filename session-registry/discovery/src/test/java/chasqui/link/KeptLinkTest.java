@@ -204,6 +204,22 @@ class KeptLinkTest {
   }
 
   @Test
+  void a_link_has_not_stood_where_nobody_listens() {
+    server.shutdownNow();
+    await(() -> server.isTerminated());
+    kept.start();
+    await(() -> events.contains("broken UNAVAILABLE"));
+    assertFalse(kept.current().orElseThrow().hasStood());
+  }
+
+  @Test
+  void a_link_has_stood_where_the_peer_said_nothing() {
+    mute = true;
+    kept.start();
+    await(() -> kept.current().orElseThrow().hasStood());
+  }
+
+  @Test
   void a_peer_that_answers_keeps_a_quiet_link_open() {
     kept.start();
     await(() -> kept.isAnswered());
