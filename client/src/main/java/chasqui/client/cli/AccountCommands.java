@@ -8,8 +8,6 @@ import chasqui.device.v1.Device;
 import chasqui.log.v1.ConversationKind;
 import com.google.protobuf.Timestamp;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 
 /// The commands about what is the person's own: the list of conversations, and the devices.
 final class AccountCommands {
@@ -21,7 +19,6 @@ final class AccountCommands {
 
   private static final int LISTED_DEFAULT = 20;
   private static final int LISTED_MAX = 500;
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
 
   private final ChasquiClient client;
   private final Screen screen;
@@ -85,11 +82,11 @@ final class AccountCommands {
   }
 
   /// A conversation on one line.
-  static String line(Conversation conversation, String me) {
+  static String line(Conversation conversation, String me, EntryText text) {
     var last = conversation.getLastEntry();
     var said = last.hasMessage()
         ? PlainText.line(last.getSenderUser()) + ": " + EntryText.excerpt(last.getMessage()) : "";
-    return TIME.format(Instant.ofEpochMilli(Math.floorDiv(last.getStampMicros(), 1000L))) + "  " + name(conversation, me)
+    return text.moment(Instant.ofEpochMilli(Math.floorDiv(last.getStampMicros(), 1000L))) + "  " + name(conversation, me)
         + (conversation.getLeft() ? " (left)" : "") + unread(conversation) + (said.isEmpty() ? "" : "  " + said);
   }
 
@@ -104,15 +101,15 @@ final class AccountCommands {
   }
 
   /// A device on one line.
-  static String line(Device device, boolean isThis) {
+  static String line(Device device, boolean isThis, EntryText text) {
     return PlainText.line(device.getDeviceId())
         + (device.getName().isEmpty() ? "" : " \"" + PlainText.line(device.getName()) + '"')
         + (isThis ? " (this one)" : "")
-        + ", since " + time(device.getRegisteredTime())
-        + (device.hasLastSeenTime() ? ", last seen " + time(device.getLastSeenTime()) : "");
+        + ", since " + text.moment(instant(device.getRegisteredTime()))
+        + (device.hasLastSeenTime() ? ", last seen " + text.moment(instant(device.getLastSeenTime())) : "");
   }
 
-  private static String time(Timestamp timestamp) {
-    return TIME.format(Instant.ofEpochSecond(timestamp.getSeconds()));
+  private static Instant instant(Timestamp timestamp) {
+    return Instant.ofEpochSecond(timestamp.getSeconds());
   }
 }

@@ -52,10 +52,10 @@ final class Chat implements ClientListener {
   private boolean isOpen;
   private final CompletableFuture<Void> found = new CompletableFuture<>();
 
-  Chat(ChatSettings settings, Screen screen) {
+  Chat(ChatSettings settings, Screen screen, EntryText text) {
     this.settings = settings;
     this.screen = screen;
-    this.online = new Online(screen);
+    this.online = new Online(screen, text);
     this.problems = new Problems(screen);
   }
 

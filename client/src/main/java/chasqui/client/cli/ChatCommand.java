@@ -132,6 +132,9 @@ final class ChatCommand implements Callable<Integer> {
   /// Whether a person sits in front of it.
   boolean attended = System.console() != null && System.console().isTerminal();
 
+  /// Where the person is, by whose clock times are shown.
+  ZoneId zone = ZoneId.systemDefault();
+
   /// Connections of a test's making.
   Optional<ChannelSource> channels = Optional.empty();
 
@@ -154,9 +157,10 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Screen screen = json ? new JsonScreen(out) : new PlainScreen(out, err, new EntryText(ZoneId.systemDefault()));
+    var text = new EntryText(zone);
+    Screen screen = json ? new JsonScreen(out) : new PlainScreen(out, err, text);
     try {
-      return chat(screen).number;
+      return chat(screen, text).number;
     } catch (ChatFailure failure) {
       screen.state(Screen.State.ENDED, failure.getMessage());
       return failure.code.number;
@@ -170,14 +174,14 @@ final class ChatCommand implements Callable<Integer> {
     }
   }
 
-  private ExitCode chat(Screen screen) {
+  private ExitCode chat(Screen screen, EntryText text) {
     check();
     var clientHome = ClientHome.open(home != null ? home : Path.of(System.getProperty("user.home"), ".chasqui"));
     var deviceId = device != null ? device : clientHome.device(new SecureRandom());
     var settings = new ChatSettings(user, deviceId, List.copyOf(with), Optional.ofNullable(group), history,
         Duration.ofSeconds(drainSeconds), Duration.ofSeconds(connectSeconds), attended && !json);
     var addresses = addresses();
-    var chat = new Chat(settings, screen);
+    var chat = new Chat(settings, screen, text);
     var builder = ChasquiClient.builder()
         .endpoints(addresses)
         .token(tokens())

@@ -16,9 +16,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Entries as a person reads them.
+/// Entries, and times, as a person reads them.
 final class EntryText {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
+  private static final DateTimeFormatter DATE_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEEE d MMMM yyyy", java.util.Locale.ENGLISH);
 
   private static final int EXCERPT_MAX = 60;
@@ -31,6 +32,11 @@ final class EntryText {
 
   LocalDate day(Entry entry) {
     return instant(entry).atZone(zone).toLocalDate();
+  }
+
+  /// A day and a time of it.
+  String moment(Instant time) {
+    return DATE_AND_TIME.format(time.atZone(zone));
   }
 
   String dayLine(LocalDate day) {

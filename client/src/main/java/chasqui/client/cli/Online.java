@@ -14,10 +14,12 @@ final class Online {
   private record Seen(boolean online, Optional<Instant> last) {}
 
   private final Screen screen;
+  private final EntryText text;
   private final Map<String, Seen> users = new ConcurrentHashMap<>();
 
-  Online(Screen screen) {
+  Online(Screen screen, EntryText text) {
     this.screen = screen;
+    this.text = text;
   }
 
   /// That somebody is away is news only where they were there.
@@ -36,7 +38,7 @@ final class Online {
   private String describe(Member member) {
     var role = member.getRole() == Role.ROLE_MEMBER ? "" : EntryText.role(member.getRole());
     var seen = users.getOrDefault(member.getUserId(), new Seen(false, Optional.empty()));
-    var all = role + (seen.online() ? ", online" : PeopleCommands.lastSeen(seen.last()));
+    var all = role + (seen.online() ? ", online" : PeopleCommands.lastSeen(seen.last(), text));
     return PlainText.line(member.getUserId()) + (all.isEmpty() ? "" : " (" + (role.isEmpty() ? all.substring(2) : all) + ")");
   }
 }

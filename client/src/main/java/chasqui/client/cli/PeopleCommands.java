@@ -7,8 +7,6 @@ import chasqui.people.v1.PresenceVisibility;
 import chasqui.people.v1.UserPresence;
 import com.google.protobuf.Timestamp;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +16,6 @@ final class PeopleCommands {
   static final String HELP = """
       /seen NAME…          who is online, and when the others were last seen
       /show [WHAT]         what of you is shown, and of others to you: all, online or nothing""";
-
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
 
   private final ChasquiClient client;
   private final Screen screen;
@@ -93,15 +89,15 @@ final class PeopleCommands {
   }
 
   /// How somebody is, on one line.
-  static String line(UserPresence presence) {
-    var last = presence.hasLastSeenTime() ? lastSeen(Optional.of(instant(presence.getLastSeenTime()))) : "";
+  static String line(UserPresence presence, EntryText text) {
+    var last = presence.hasLastSeenTime() ? lastSeen(Optional.of(instant(presence.getLastSeenTime())), text) : "";
     var state = word(presence);
     return PlainText.line(presence.getUserId()) + (state.equals("unknown") && !last.isEmpty() ? last : " is " + state + last);
   }
 
   /// To be put behind what somebody is; empty where it is not told.
-  static String lastSeen(Optional<Instant> time) {
-    return time.map(seen -> ", last seen " + TIME.format(seen)).orElse("");
+  static String lastSeen(Optional<Instant> time, EntryText text) {
+    return time.map(seen -> ", last seen " + text.moment(seen)).orElse("");
   }
 
   private static Instant instant(Timestamp time) {

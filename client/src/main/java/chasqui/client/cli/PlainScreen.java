@@ -74,12 +74,12 @@ final class PlainScreen implements Screen {
 
   @Override
   public void presence(String userId, boolean online, Optional<Instant> lastSeen) {
-    note(PlainText.line(userId) + (online ? " is online" : " is offline" + PeopleCommands.lastSeen(lastSeen)));
+    note(PlainText.line(userId) + (online ? " is online" : " is offline" + PeopleCommands.lastSeen(lastSeen, text)));
   }
 
   @Override
   public void seen(UserPresence presence) {
-    note(PeopleCommands.line(presence));
+    note(PeopleCommands.line(presence, text));
   }
 
   @Override
@@ -89,12 +89,12 @@ final class PlainScreen implements Screen {
 
   @Override
   public void conversation(Conversation conversation, String me) {
-    note(AccountCommands.line(conversation, me));
+    note(AccountCommands.line(conversation, me, text));
   }
 
   @Override
   public void device(Device device, boolean isThis) {
-    note(AccountCommands.line(device, isThis));
+    note(AccountCommands.line(device, isThis, text));
   }
 
   @Override
