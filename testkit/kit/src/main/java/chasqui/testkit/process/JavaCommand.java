@@ -11,6 +11,9 @@ import java.util.function.Consumer;
 
 /// How to start a JVM: by default the one we run on, with our own class path.
 public final class JavaCommand {
+  // Options that a JVM takes from its surroundings, and says so on its standard error. They are meant for other JVMs.
+  private static final List<String> FOREIGN = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private final String mainClass;
   private final List<String> prefix = new ArrayList<>();
   private final List<String> jvmArguments = new ArrayList<>();
@@ -82,6 +85,7 @@ public final class JavaCommand {
 
   public JavaProcess start() {
     ProcessBuilder builder = new ProcessBuilder(words());
+    FOREIGN.forEach(builder.environment()::remove);
     builder.environment().putAll(environment);
     if (folder != null) {
       builder.directory(folder.toFile());

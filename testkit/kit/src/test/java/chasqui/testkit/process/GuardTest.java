@@ -1,6 +1,7 @@
 package chasqui.testkit.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,19 +11,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GuardTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  /// Starts a process that lives long, says its number, and waits. With a second argument it ends by itself then.
+  /// Starts a process that lives long, says its number, and waits. With a second argument it ends by itself then. A
+  /// stubborn child makes the file of the third argument when it is asked to end, and stays.
   public static final class Parent {
     public static void main(String[] arguments) throws Exception {
       Guard.sweep(Path.of(arguments[0]));
       boolean stubborn = arguments.length > 1 && arguments[1].equals("stubborn");
-      String program = stubborn ? "trap '' TERM; echo deaf; while :; do sleep 1; done" : "sleep 600";
-      Process child = Guard.start(new ProcessBuilder("sh", "-c", program));
+      List<String> program = stubborn
+          ? List.of("sh", "-c", "trap ': >\"$0\"' TERM; echo deaf; while :; do sleep 1; done", arguments[2])
+          : List.of("sh", "-c", "sleep 600");
+      Process child = Guard.start(new ProcessBuilder(program));
       if (stubborn) {
         child.getInputStream().read();
         Guard.hurry();
@@ -77,11 +82,12 @@ class GuardTest {
 
   @Test
   void whoIsInAHurryDoesNotAsk(@TempDir Path folder) {
-    try (JavaProcess parent = parent(folder.resolve("none").toString(), "stubborn")) {
+    Path asked = folder.resolve("asked");
+    try (JavaProcess parent = parent(folder.resolve("none").toString(), "stubborn", asked.toString())) {
       long child = childOf(parent);
       assertEquals(0, parent.awaitEnd(LIMIT));
-      // Far below the time that it is given otherwise.
-      Await.until(Duration.ofSeconds(12), "the child is gone", () -> !runs(child));
+      Await.until(LIMIT, "the child is gone", () -> !runs(child));
+      assertFalse(Files.exists(asked), "it was asked to end");
     }
   }
 
@@ -107,6 +113,12 @@ class GuardTest {
   }
 
   private static String group(long pid) throws IOException {
+    Path stat = Path.of("/proc/" + pid + "/stat");
+    if (Files.exists(stat)) {
+      // Behind the name, which may hold anything: state, parent, group.
+      String text = Files.readString(stat);
+      return text.substring(text.lastIndexOf(')') + 2).split(" ")[2];
+    }
     Process ps = new ProcessBuilder("ps", "-o", "pgid=", "-p", Long.toString(pid)).start();
     return new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
   }

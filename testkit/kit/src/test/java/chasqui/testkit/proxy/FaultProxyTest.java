@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,8 +108,9 @@ class FaultProxyTest {
     return socket;
   }
 
+  /// A client may be connected before the proxy has got to it.
   private ProxyConnection only() {
-    assertEquals(1, proxy.connections().size());
+    Await.until(LIMIT, "one connection", () -> proxy.connections().size() == 1);
     return proxy.connections().getFirst();
   }
 
@@ -178,8 +180,9 @@ class FaultProxyTest {
     proxy.weather(weather -> weather.withStall(Direction.values()));
     Socket socket = connect();
     say(socket, "anybody");
+    ProxyConnection connection = only();
     assertSilent(socket);
-    assertEquals(0, only().carriedBytes(Direction.TO_TARGET));
+    assertEquals(0, connection.carriedBytes(Direction.TO_TARGET));
     proxy.calm();
     assertEquals("anybody", hear(socket, 7));
   }
@@ -286,10 +289,12 @@ class FaultProxyTest {
       }
     });
     AtomicLong last = new AtomicLong(-1);
+    AtomicInteger same = new AtomicInteger();
+    // How much passes until then is up to the machine's own buffers.
     Await.until(LIMIT, "the flow to stop", () -> {
       long carried = only().carriedBytes(Direction.TO_TARGET);
-      boolean same = carried > 1_000_000 && last.getAndSet(carried) == carried && full();
-      return same;
+      boolean still = last.getAndSet(carried) == carried && full();
+      return (still ? same.incrementAndGet() : same.getAndSet(0)) >= 20;
     });
     assertTrue(only().underWayBytes(Direction.TO_TARGET) <= (Pump.CHUNKS_MAX + 2) * Pump.CHUNK_BYTES);
     assertTrue(only().underWayBytes(Direction.TO_CLIENT) <= (Pump.CHUNKS_MAX + 2) * Pump.CHUNK_BYTES);
