@@ -9,6 +9,7 @@ import io.grpc.ServerInterceptor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Counts the frames that a streaming service writes, and those it writes while the transport has said that it is full.
+/// A stream that the client gave up is not ready either, and what is written to it goes nowhere.
 final class WriteWatch implements ServerInterceptor {
 
   private final AtomicInteger written = new AtomicInteger();
@@ -32,7 +33,7 @@ final class WriteWatch implements ServerInterceptor {
           @Override
           public void sendMessage(R message) {
             written.incrementAndGet();
-            if (!isReady()) {
+            if (!isReady() && !isCancelled()) {
               whileNotReady.incrementAndGet();
             }
             super.sendMessage(message);

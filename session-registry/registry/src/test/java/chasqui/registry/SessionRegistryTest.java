@@ -32,23 +32,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The registry behind real in-process links with direct executors, as one process wires it.
 class SessionRegistryTest {
 
+  // For what happens when a time is over.
+  private static final RegistryConfig.Times HASTY = new RegistryConfig.Times(
+      Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofSeconds(1), Duration.ofSeconds(1));
+  // For what must happen before, on a machine that stands still now and then.
+  private static final RegistryConfig.Times PATIENT = new RegistryConfig.Times(
+      Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(40), Duration.ofSeconds(1), Duration.ofSeconds(1));
+
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-  private final RegistryConfig config = new RegistryConfig(
-      5,
-      DeviceCapPolicy.EVICT_OLDEST,
-      new RegistryConfig.Times(
-          Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofSeconds(1), Duration.ofSeconds(1)),
-      RegistryConfig.Bounds.DEFAULT);
-  private final SessionRegistry registry = new SessionRegistry(
-      config, LinkLimits.DEFAULT, scheduler, System::nanoTime, OpenTelemetry.noop().getMeter("test"));
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final String name = "registry-" + System.identityHashCode(this);
+  private SessionRegistry registry;
   private Server server;
 
   private final class Peer implements LinkListener<FromRegistry> {
@@ -99,8 +98,10 @@ class SessionRegistryTest {
     }
   }
 
-  @BeforeEach
-  void start() throws Exception {
+  private void start(RegistryConfig.Times times) throws Exception {
+    registry = new SessionRegistry(
+        new RegistryConfig(5, DeviceCapPolicy.EVICT_OLDEST, times, RegistryConfig.Bounds.DEFAULT),
+        LinkLimits.DEFAULT, scheduler, System::nanoTime, OpenTelemetry.noop().getMeter("test"));
     server = InProcessServerBuilder.forName(name).directExecutor().addService(registry.service()).build().start();
     registry.start();
   }
@@ -126,7 +127,8 @@ class SessionRegistryTest {
   }
 
   @Test
-  void a_router_that_asked_learns_of_a_session_before_its_edge_is_answered() {
+  void a_router_that_asked_learns_of_a_session_before_its_edge_is_answered() throws Exception {
+    start(PATIENT);
     Peer router = new Peer("r", Opener.OPENER_ROUTER);
     Peer edge = new Peer("e", Opener.OPENER_EDGE);
     router.link.offer(lookup("alice"));
@@ -138,7 +140,8 @@ class SessionRegistryTest {
   }
 
   @Test
-  void a_silent_router_delays_the_answer_to_the_deadline_and_loses_its_link() {
+  void a_silent_router_delays_the_answer_to_the_deadline_and_loses_its_link() throws Exception {
+    start(HASTY);
     Peer router = new Peer("r", Opener.OPENER_ROUTER);
     router.takesNotices = false;
     Peer edge = new Peer("e", Opener.OPENER_EDGE);
@@ -150,7 +153,8 @@ class SessionRegistryTest {
   }
 
   @Test
-  void an_edge_that_is_gone_loses_its_sessions_after_the_grace() {
+  void an_edge_that_is_gone_loses_its_sessions_after_the_grace() throws Exception {
+    start(HASTY);
     Peer edge = new Peer("e", Opener.OPENER_EDGE);
     edge.announce("alice", 10);
     await(() -> edge.confirmed() == 1);
@@ -160,6 +164,7 @@ class SessionRegistryTest {
 
   @Test
   void edges_and_routers_on_many_threads_are_all_answered() throws Exception {
+    start(PATIENT);
     Peer router = new Peer("r", Opener.OPENER_ROUTER);
     List<Peer> edges = List.of(new Peer("e1", Opener.OPENER_EDGE), new Peer("e2", Opener.OPENER_EDGE));
     List<Thread> threads = new ArrayList<>();
