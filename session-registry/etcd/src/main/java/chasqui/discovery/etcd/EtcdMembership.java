@@ -29,7 +29,7 @@ public final class EtcdMembership implements Membership {
 
   private static final Logger LOG = LoggerFactory.getLogger(EtcdMembership.class);
   private static final Duration ASK_EVERY = Duration.ofSeconds(1);
-  private static final Duration LEAVE_LIMIT = Duration.ofSeconds(2);
+  static final Duration LEAVE_LIMIT = Duration.ofSeconds(2);
   // How many of the suspected are asked at a time: all of a big cluster may be, when etcd was emptied.
   private static final int ASKED_MAX = 64;
 

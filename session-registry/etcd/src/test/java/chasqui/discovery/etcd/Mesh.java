@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -28,14 +32,19 @@ import java.util.stream.Collectors;
 final class Mesh implements AutoCloseable {
 
   static final Duration LONG = Duration.ofSeconds(60);
+  private static final long LOOK_EVERY_NANOS = 50_000_000;
 
   final EtcdServer etcd;
   final Set<String> dead = ConcurrentHashMap.newKeySet();
   final Map<String, Integer> asked = new ConcurrentHashMap<>();
   private final List<EtcdMembership> open = new ArrayList<>();
+  private final Client client;
 
   Mesh(EtcdServer etcd) {
     this.etcd = etcd;
+    client = Client.builder()
+        .endpoints(etcd.endpoints().stream().map(endpoint -> "http://" + endpoint).toArray(String[]::new))
+        .build();
   }
 
   static NodeRecord record(String id, String life) {
@@ -68,7 +77,7 @@ final class Mesh implements AutoCloseable {
     Await.value(
         LONG,
         () -> what + "; in view: " + membership.view(),
-        () -> wanted.test(membership.view()) ? java.util.Optional.of(true) : java.util.Optional.empty());
+        () -> wanted.test(membership.view()) ? Optional.of(true) : Optional.empty());
   }
 
   static void awaitNodes(EtcdMembership membership, String... ids) {
@@ -78,22 +87,51 @@ final class Mesh implements AutoCloseable {
 
   /// The records in etcd now, read by a client of its own.
   Set<String> livesInEtcd() {
-    return onEtcd(client -> client.getKVClient()
+    return onEtcd(Mesh::lives);
+  }
+
+  private static CompletableFuture<Set<String>> lives(Client client) {
+    return client.getKVClient()
         .get(bytes("/chasqui/test/nodes/"), GetOption.builder().isPrefix(true).build())
         .thenApply(read -> read.getKvs().stream()
             .map(value -> NodeCodec.decode(value.getValue().getBytes()).orElseThrow().incarnation())
-            .collect(Collectors.toSet())));
+            .collect(Collectors.toSet()));
   }
 
   void awaitInEtcd(String... lives) {
-    Await.value(LONG, () -> "in etcd: " + livesInEtcd(), () ->
-        livesInEtcd().equals(Set.of(lives)) ? java.util.Optional.of(true) : java.util.Optional.empty());
+    awaitOnEtcd(List.of(lives) + " in etcd", Mesh::lives, Set.of(lives)::equals);
   }
 
-  <T> T onEtcd(java.util.function.Function<Client, CompletableFuture<T>> call) {
-    try (Client client = Client.builder()
-        .endpoints(etcd.endpoints().stream().map(endpoint -> "http://" + endpoint).toArray(String[]::new))
-        .build()) {
+  /// Looks into etcd until it is as wanted. That it cannot be read means that it is not so yet.
+  <T> void awaitOnEtcd(String what, Function<Client, CompletableFuture<T>> call, Predicate<T> wanted) {
+    AtomicReference<Object> last = new AtomicReference<>("nothing");
+    AtomicLong nextNanos = new AtomicLong(System.nanoTime());
+    Await.value(LONG, () -> what + "; last seen: " + last, () -> {
+      if (System.nanoTime() - nextNanos.get() < 0) {
+        return Optional.empty();
+      }
+      Optional<T> seen = read(call, last);
+      nextNanos.set(System.nanoTime() + LOOK_EVERY_NANOS);
+      return seen.filter(wanted);
+    });
+  }
+
+  private <T> Optional<T> read(Function<Client, CompletableFuture<T>> call, AtomicReference<Object> last) {
+    try {
+      T seen = call.apply(client).get(5, TimeUnit.SECONDS);
+      last.set(seen);
+      return Optional.of(seen);
+    } catch (ExecutionException | TimeoutException notYet) {
+      last.set(notYet);
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  <T> T onEtcd(Function<Client, CompletableFuture<T>> call) {
+    try {
       return call.apply(client).get(30, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
@@ -110,6 +148,7 @@ final class Mesh implements AutoCloseable {
   @Override
   public void close() {
     open.forEach(EtcdMembership::close);
+    client.close();
     etcd.close();
   }
 }

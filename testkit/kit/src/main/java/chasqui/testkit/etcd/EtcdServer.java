@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,11 +34,11 @@ public final class EtcdServer implements AutoCloseable {
   private final List<JavaProcess> members = new ArrayList<>();
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
-  private EtcdServer(Path program, Path folder, int members, Consumer<String> log) {
+  private EtcdServer(Path program, Path folder, List<Integer> ports, Consumer<String> log) {
     this.program = program;
     this.folder = folder;
     this.log = log;
-    List<Integer> ports = FreePorts.several(2 * members);
+    int members = ports.size() / 2;
     clientPorts = ports.subList(0, members);
     peerPorts = ports.subList(members, 2 * members);
   }
@@ -55,13 +56,22 @@ public final class EtcdServer implements AutoCloseable {
   ///
   /// @param log hears every line of all members, on threads of its own
   public static EtcdServer start(Path program, Path folder, int members, Consumer<String> log) {
-    EtcdServer etcd = new EtcdServer(program, folder, members, log);
+    return FreePorts.started(2 * members, ports -> started(new EtcdServer(program, folder, ports, log)));
+  }
+
+  private static EtcdServer started(EtcdServer etcd) {
+    int members = etcd.clientPorts.size();
+    boolean isFresh = IntStream.range(0, members).noneMatch(member -> Files.exists(etcd.data(member)));
     try {
       IntStream.range(0, members).forEach(member -> etcd.members.add(etcd.run(member)));
       etcd.awaitHealthy();
       return etcd;
     } catch (RuntimeException | Error failure) {
       etcd.close();
+      if (isFresh) {
+        // The next try is told other ports than those that may be written there.
+        IntStream.range(0, members).forEach(member -> remove(etcd.data(member)));
+      }
       throw failure;
     }
   }
@@ -80,7 +90,17 @@ public final class EtcdServer implements AutoCloseable {
     for (int member = 0; member < members.size(); member++) {
       int port = clientPorts.get(member);
       JavaProcess process = members.get(member);
-      Await.until(START_LIMIT, "etcd serves on port " + port + ", " + process, () -> get(port, "/health").contains("\"true\""));
+      Await.value(START_LIMIT, () -> "etcd serves on port " + port + ", " + process, () -> {
+        members.forEach(EtcdServer::requireAlive);
+        return get(port, "/health").contains("\"true\"") ? Optional.of(true) : Optional.empty();
+      });
+    }
+  }
+
+  private static void requireAlive(JavaProcess process) {
+    if (!process.isAlive()) {
+      process.awaitEnd(START_LIMIT);
+      throw new AssertionError("etcd ended: " + process);
     }
   }
 
@@ -152,6 +172,9 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   private static void remove(Path data) {
+    if (!Files.exists(data)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(data)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

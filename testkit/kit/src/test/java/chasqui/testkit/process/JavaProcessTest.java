@@ -3,6 +3,7 @@ package chasqui.testkit.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -168,6 +170,25 @@ class JavaProcessTest {
       assertEquals(0, process.awaitEnd(LIMIT), () -> process.errors().toString());
       return process.output().getLast();
     }
+  }
+
+  @Test
+  void whatFindsItsPortsTakenIsStartedOnOthersAndOtherFailuresAreToldAtOnce() {
+    List<List<Integer>> tried = new ArrayList<>();
+    assertEquals("started at the third", FreePorts.started(2, ports -> {
+      tried.add(ports);
+      if (tried.size() < 3) {
+        throw new AssertionError("listen tcp 127.0.0.1:" + ports.getFirst() + ": bind: address already in use");
+      }
+      return "started at the third";
+    }));
+    tried.clear();
+    AssertionError other = new AssertionError("no room on the disk");
+    assertSame(other, assertThrows(AssertionError.class, () -> FreePorts.started(1, ports -> {
+      tried.add(ports);
+      throw other;
+    })));
+    assertEquals(1, tried.size());
   }
 
   @Test
