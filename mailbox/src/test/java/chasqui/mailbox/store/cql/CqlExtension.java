@@ -56,7 +56,8 @@ public final class CqlExtension implements BeforeAllCallback {
   static CqlStoreConfig config(CqlServer server, String keyspace) {
     return CqlStoreConfig.defaults(List.of(server.contactPoints().split(",")), server.datacenter(), keyspace)
         .withReplication(server.replication(), server.ddlSuffix())
-        .withRequestTimeout(Duration.ofSeconds(20));
+        // Above the server's own, so that it is the server that says what became of a request.
+        .withRequestTimeout(Duration.ofSeconds(25));
   }
 
   /// A keyspace that nobody used before.

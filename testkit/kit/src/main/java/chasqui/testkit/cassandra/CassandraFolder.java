@@ -13,6 +13,14 @@ final class CassandraFolder {
   /// A third of the ring each.
   private static final List<String> TOKENS_OF_THREE = List.of("-6148914691236517206", "0", "6148914691236517205");
 
+  /// For tests whose statements are not repeated: on a slow disk a server that gives up early says that it does not know.
+  static final String PATIENT = """
+      write_request_timeout: 10000ms
+      cas_contention_timeout: 10000ms
+      read_request_timeout: 10000ms
+      range_request_timeout: 20000ms
+      """;
+
   private final Path root;
 
   CassandraFolder(Path root) {
@@ -28,11 +36,12 @@ final class CassandraFolder {
   }
 
   /// @param address of this node, in `addresses`
-  void write(List<String> addresses, String address, CqlServer.Ports ports) {
+  /// @param more lines of the configuration, may be empty
+  void write(List<String> addresses, String address, CqlServer.Ports ports, String more) {
     try {
       Files.createDirectories(conf());
       Files.createDirectories(root.resolve("tmp"));
-      Files.writeString(conf().resolve("cassandra.yaml"), yaml(addresses, address, ports));
+      Files.writeString(conf().resolve("cassandra.yaml"), yaml(addresses, address, ports) + more);
       Files.writeString(conf().resolve("cassandra-rackdc.properties"), "dc=" + DATACENTER + "\nrack=r1\n");
       Files.writeString(conf().resolve("logback.xml"), """
           <configuration>

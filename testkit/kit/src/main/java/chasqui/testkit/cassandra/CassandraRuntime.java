@@ -30,7 +30,8 @@ record CassandraRuntime(Path jars, Path javaHome, boolean isSupported) {
       "java.base/jdk.internal.util.jar", "jdk.management/com.sun.management.internal");
 
   static CassandraRuntime find() {
-    Optional<Path> supported = candidates().filter(CassandraRuntime::isJava17).findFirst();
+    boolean onlyOurs = "ours".equals(System.getenv("CHASQUI_CASSANDRA_JDK"));
+    Optional<Path> supported = onlyOurs ? Optional.empty() : candidates().filter(CassandraRuntime::isJava17).findFirst();
     Path ours = Path.of(System.getProperty("java.home"));
     return new CassandraRuntime(findJars(), supported.orElse(ours), supported.isPresent());
   }

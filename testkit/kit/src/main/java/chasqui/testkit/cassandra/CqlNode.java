@@ -49,6 +49,7 @@ public final class CqlNode {
   public void awaitCql() {
     Await.value(START_LIMIT, () -> "no CQL from " + this, () -> {
       if (!process.isAlive()) {
+        process.awaitEnd(STOP_LIMIT);
         throw new AssertionError("Cassandra ended: " + this);
       }
       return NativeProtocol.answers(address, port) ? Optional.of(true) : Optional.empty();
@@ -57,8 +58,9 @@ public final class CqlNode {
 
   /// Returns when it has seen so many other nodes come up since it was started.
   void awaitPeers(int count) {
-    Await.until(START_LIMIT, address + " sees " + count + " others",
-        () -> process.output().stream().filter(line -> line.endsWith(" is now UP")).distinct().count() >= count);
+    Await.value(START_LIMIT, () -> address + " sees " + count + " others: " + this,
+        () -> process.output().stream().filter(line -> line.endsWith(" is now UP")).distinct().count() >= count
+            ? Optional.of(true) : Optional.empty());
   }
 
   /// Ends it without warning.

@@ -20,12 +20,23 @@ import java.util.stream.Collectors;
 /// | `CHASQUI_CQL_CONTACT_POINT` | HOST:PORT, several with commas |
 /// | `CHASQUI_CQL_DATACENTER` | the data centre; `datacenter1` if unset |
 /// | `CHASQUI_CQL_REPLICATION` | a CQL map; one replica in that data centre if unset |
+/// | `CHASQUI_CASSANDRA_JDK` | `ours`: what is started here runs on the JDK that runs us, even where there is a Java 17 |
 /// | `CHASQUI_CQL_DDL_SUFFIX` | what ends `CREATE KEYSPACE`, such as `AND tablets = {'enabled': false}` |
 public final class CqlServer implements AutoCloseable {
   private static final int HEAP_MIB = 512;
 
   /// @param encryptedStorage never opened; must differ
   record Ports(int cql, int storage, int encryptedStorage) {}
+
+  /// @param options of the JVM
+  /// @param settings lines of the configuration
+  private record Manner(List<String> options, String settings) {
+    /// As Cassandra is by itself, but for what [CassandraFolder] says.
+    static final Manner USUAL = new Manner(List.of(), "");
+    /// Quick with tables, and patient with a slow disk.
+    static final Manner FOR_STATEMENTS =
+        new Manner(List.of("-Dcassandra.unsafesystem=true"), CassandraFolder.PATIENT);
+  }
 
   /// Where the data is, and who hears the logs.
   ///
@@ -34,6 +45,12 @@ public final class CqlServer implements AutoCloseable {
     static Place ofItsOwn() {
       TempDirs folder = TempDirs.create("chasqui-cql-");
       return new Place(folder.root(), folder, _ -> _ -> { });
+    }
+
+    void end() {
+      if (temporary != null) {
+        temporary.close();
+      }
     }
   }
 
@@ -58,10 +75,10 @@ public final class CqlServer implements AutoCloseable {
   }
 
   /// The server that the environment names, or else one node that is quick with tables: a killed one may forget the
-  /// newest of them.
+  /// newest of them. It takes up to 20 s before it says that it does not know; whoever asks must wait longer.
   public static CqlServer any() {
     return external().orElseGet(
-        () -> fork(1, HEAP_MIB, List.of("-Dcassandra.unsafesystem=true"), Place.ofItsOwn()));
+        () -> fork(1, HEAP_MIB, Manner.FOR_STATEMENTS, Place.ofItsOwn()));
   }
 
   /// One node of ours, or three on 127.0.0.1 to 127.0.0.3; they may be killed and paused. Whoever asks for them first looks
@@ -81,7 +98,7 @@ public final class CqlServer implements AutoCloseable {
     if (nodes != 1 && nodes != 3) {
       throw new IllegalArgumentException(nodes + " nodes, expected 1 or 3");
     }
-    return fork(nodes, heapMib, List.of(), place);
+    return fork(nodes, heapMib, Manner.USUAL, place);
   }
 
   /// The server that the environment names.
@@ -91,17 +108,26 @@ public final class CqlServer implements AutoCloseable {
         .map(points -> new CqlServer(points, List.of(), null, environment));
   }
 
-  private static CqlServer fork(int count, int heapMib, List<String> options, Place place) {
+  private static CqlServer fork(int count, int heapMib, Manner manner, Place place) {
     CassandraRuntime runtime = CassandraRuntime.find();
-    List<Integer> free = FreePorts.several(3);
-    Ports ports = new Ports(free.get(0), free.get(1), free.get(2));
+    try {
+      return FreePorts.started(3, free -> fork(
+          runtime, count, heapMib, manner, place, new Ports(free.get(0), free.get(1), free.get(2))));
+    } catch (RuntimeException | Error e) {
+      place.end();
+      throw e;
+    }
+  }
+
+  private static CqlServer fork(
+      CassandraRuntime runtime, int count, int heapMib, Manner manner, Place place, Ports ports) {
     List<String> addresses = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3").subList(0, count);
     List<CqlNode> nodes = new ArrayList<>();
     for (String address : addresses) {
       CassandraFolder data = new CassandraFolder(place.root().resolve(address));
-      data.write(addresses, address, ports);
+      data.write(addresses, address, ports, manner.settings());
       Consumer<String> log = place.logs().apply("cql-" + (nodes.size() + 1));
-      nodes.add(new CqlNode(address, ports.cql(), command(runtime, data, heapMib, options).listener(log)));
+      nodes.add(new CqlNode(address, ports.cql(), command(runtime, data, heapMib, manner.options()).listener(log)));
     }
     String points = addresses.stream().map(address -> address + ":" + ports.cql()).collect(Collectors.joining(","));
     CqlServer server = new CqlServer(points, nodes, place.temporary(), Map.of());
@@ -113,7 +139,7 @@ public final class CqlServer implements AutoCloseable {
       server.awaitAll();
       return server;
     } catch (RuntimeException | Error e) {
-      server.close();
+      nodes.forEach(CqlNode::close);
       throw e;
     }
   }
