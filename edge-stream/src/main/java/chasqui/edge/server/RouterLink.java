@@ -39,6 +39,8 @@ final class RouterLink implements PeerLink {
 
   /// Traces that may wait for this router.
   static final int TRACES_MAX = 64;
+  // A router that nobody reaches leaves the view before; one that is still in it may be there for others.
+  private static final long AWAY_NANOS = 10_000_000_000L;
   // More than a router waits for its edges.
   private static final long TRACE_PATIENCE_NANOS = 3_000_000_000L;
 
@@ -53,10 +55,10 @@ final class RouterLink implements PeerLink {
     /// It opened, was answered or broke.
     void changed();
 
-    /// Heads may have been lost on it, and the router is there again.
+    /// Its router says that heads were lost.
     void headsLost();
 
-    /// It broke, not in good order: what its router had to bring is lost, whether it comes again or not.
+    /// What its router had to bring may be lost: it broke, not in good order, or it is back. `changed` follows.
     void lost();
 
     /// Something ephemeral came for sessions that are not here.
@@ -77,6 +79,7 @@ final class RouterLink implements PeerLink {
   private final LongSupplier nanoTime;
   private final KeptLink<ToRouterItem, ToRouter, FromRouter> kept;
   private volatile boolean brokenBefore;
+  private volatile long lostNanos;
 
   RouterLink(
       NodeRecord node, ManagedChannel channel, EdgeHello hello, SessionTable table, Events events, EdgeConfig.Links limits,
@@ -89,6 +92,7 @@ final class RouterLink implements PeerLink {
     this.requests = new RequestTable<>(limits.requestsMax());
     this.deadlineNanos = limits.requestDeadline().toNanos();
     this.nanoTime = timers.nanoTime();
+    this.lostNanos = nanoTime.getAsLong();
     this.kept = new KeptLink<>(
         LinkKinds.ROUTER, node.nodeId(), channel, LinkLimits.DEFAULT, timers.scheduler(), timers.random(), new Opener());
   }
@@ -176,15 +180,16 @@ final class RouterLink implements PeerLink {
 
     @Override
     public void opened(Link<ToRouterItem, ToRouter> link) {
-      boolean again = brokenBefore;
       events.changed();
-      if (again && link.isOpen()) {
-        events.headsLost();
-      }
     }
 
+    /// Only now the router has taken the hello, and brings what comes from here on.
     @Override
     public void answered(Link<ToRouterItem, ToRouter> link) {
+      if (brokenBefore) {
+        brokenBefore = false;
+        events.lost();
+      }
       events.changed();
     }
   }
@@ -237,10 +242,17 @@ final class RouterLink implements PeerLink {
     public void onBroken(Status why) {
       brokenBefore = true;
       failAll();
-      if (!why.isOk()) {
+      if (!why.isOk() && mayHaveLost(why)) {
+        lostNanos = nanoTime.getAsLong();
         events.lost();
       }
       events.changed();
+    }
+
+    /// An attempt that reached nobody has lost nothing, and there are many in a row where a router is gone: comparing for
+    /// each would make all sessions sync all the time. One that was silent may be heard at the other end, and brings us nothing.
+    private boolean mayHaveLost(Status why) {
+      return opened.hasStood() || why == KeptLink.SILENT || nanoTime.getAsLong() - lostNanos >= AWAY_NANOS;
     }
   }
 }

@@ -32,7 +32,12 @@ import chasqui.router.v1.NotHere;
 import chasqui.router.v1.RouterLinkServiceGrpc;
 import chasqui.router.v1.ToRouter;
 import chasqui.router.v1.ToRouterItem;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -44,6 +49,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -60,14 +66,26 @@ final class FakeMesh implements AutoCloseable {
   /// Answers requests; a null answer leaves one unanswered.
   volatile Function<MailboxRequest, MailboxResponse> owner = request -> null;
   volatile Function<Announce, Announced> registry = announce -> Announced.getDefaultInstance();
-  /// Requests kept unanswered.
+  /// Requests kept unanswered, with those that follow on the same link: a router keeps their order.
   volatile Predicate<MailboxRequest> held = request -> false;
+  /// Which router was asked for each append.
+  final Map<MailboxRequest, String> appendsAt = new ConcurrentHashMap<>();
+  /// How often each node was called, there or not.
+  final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+  /// Routers that take links and say nothing.
+  final Set<String> mute = ConcurrentHashMap.newKeySet();
+  /// How many links those have taken.
+  final AtomicInteger deaf = new AtomicInteger();
 
   private final String name = "mesh-" + System.identityHashCode(this);
   private final Map<String, Server> servers = new ConcurrentHashMap<>();
   private final List<ManagedChannel> channels = new CopyOnWriteArrayList<>();
   private volatile Link<FromRouterItem, FromRouter> toEdge;
   private volatile Link<FromRegistryItem, FromRegistry> fromRegistry;
+  private final Map<String, Link<FromRegistryItem, FromRegistry>> registryLinks = new ConcurrentHashMap<>();
+  private final List<Held> waiting = new CopyOnWriteArrayList<>();
+
+  private record Held(Link<FromRouterItem, FromRouter> link, MailboxRequest request) {}
 
   FakeMesh() throws IOException {
     startRouter("router-1");
@@ -75,13 +93,44 @@ final class FakeMesh implements AutoCloseable {
   }
 
   void startRouter(String nodeId) throws IOException {
-    servers.put(nodeId, InProcessServerBuilder.forName(name + nodeId).directExecutor().addService(new RouterService()).build().start());
+    servers.put(nodeId, InProcessServerBuilder.forName(name + nodeId).directExecutor().addService(new RouterService(nodeId)).build().start());
     announce(nodeId, Role.ROUTER);
   }
 
   void startRegistry(String nodeId) throws IOException {
-    servers.put(nodeId, InProcessServerBuilder.forName(name + nodeId).directExecutor().addService(new RegistryService()).addService(presence).build().start());
+    servers.put(nodeId, InProcessServerBuilder.forName(name + nodeId).directExecutor().addService(new RegistryService(nodeId)).addService(presence).build().start());
     announce(nodeId, Role.REGISTRY);
+  }
+
+  /// A registry that is in the view, and that this edge does not reach.
+  void showRegistry(String nodeId) {
+    announce(nodeId, Role.REGISTRY);
+  }
+
+  /// Answers what was held, in the order in which it came.
+  void release() {
+    held = request -> false;
+    for (Held one : waiting) {
+      waiting.remove(one);
+      answer(one.link, one.request);
+    }
+  }
+
+  /// Confirms an announcement that was left unanswered.
+  void confirm(String nodeId, Announce announce) {
+    registryLinks.get(nodeId).offer(FromRegistryItem.newBuilder()
+        .setAnnounced(Announced.newBuilder().setRequestId(announce.getRequestId())).build());
+  }
+
+  int callsOf(String nodeId) {
+    AtomicInteger count = calls.get(nodeId);
+    return count == null ? 0 : count.get();
+  }
+
+  /// Whether of the two routers the second owns a conversation.
+  boolean isOfSecondRouter(String conversationId) {
+    List<NodeRecord> nodes = List.of(record("router-1", Role.ROUTER), record("router-2", Role.ROUTER));
+    return Placement.owner(new Slots(1024).of(conversationId), nodes).orElseThrow() == nodes.getLast();
   }
 
   /// Kills a node without a word to the membership.
@@ -90,7 +139,15 @@ final class FakeMesh implements AutoCloseable {
   }
 
   ManagedChannel channel(NodeRecord node) {
-    ManagedChannel channel = InProcessChannelBuilder.forName(node.address()).directExecutor().build();
+    AtomicInteger count = calls.computeIfAbsent(node.nodeId(), id -> new AtomicInteger());
+    ManagedChannel channel = InProcessChannelBuilder.forName(node.address()).directExecutor()
+        .intercept(new ClientInterceptor() {
+          @Override
+          public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            count.incrementAndGet();
+            return next.newCall(method, options);
+          }
+        }).build();
     channels.add(channel);
     return channel;
   }
@@ -141,8 +198,18 @@ final class FakeMesh implements AutoCloseable {
   }
 
   private final class RouterService extends RouterLinkServiceGrpc.RouterLinkServiceImplBase {
+    private final String nodeId;
+
+    RouterService(String nodeId) {
+      this.nodeId = nodeId;
+    }
+
     @Override
     public StreamObserver<ToRouter> attach(StreamObserver<FromRouter> responses) {
+      if (mute.contains(nodeId)) {
+        deaf.incrementAndGet();
+        return new Deaf();
+      }
       return Link.serve(
           responses, (List<FromRouterItem> items) -> FromRouter.newBuilder().addAllItems(items).build(), LinkLimits.DEFAULT,
           link -> {
@@ -165,21 +232,40 @@ final class FakeMesh implements AutoCloseable {
         case NOT_HERE -> notHere.add(item.getNotHere());
         case REQUEST -> {
           asked.add(item.getRequest());
-          MailboxResponse answer = held.test(item.getRequest()) ? null : answer(item.getRequest());
-          if (answer != null) {
-            link.offer(FromRouterItem.newBuilder()
-                .setResponse(answer.toBuilder().setRequestId(item.getRequest().getRequestId())).build());
+          if (item.getRequest().hasAppend()) {
+            appendsAt.put(item.getRequest(), nodeId);
+          }
+          if (held.test(item.getRequest()) || waiting.stream().anyMatch(one -> one.link == link && item.getRequest().hasAppend())) {
+            waiting.add(new Held(link, item.getRequest()));
+          } else {
+            answer(link, item.getRequest());
           }
         }
         case ITEM_NOT_SET -> { }
       }
     }
+  }
 
-    private MailboxResponse answer(MailboxRequest request) {
-      synchronized (FakeMesh.this) {
-        return owner.apply(request);
-      }
+  private void answer(Link<FromRouterItem, FromRouter> link, MailboxRequest request) {
+    MailboxResponse answer;
+    synchronized (this) {
+      answer = owner.apply(request);
     }
+    if (answer != null) {
+      link.offer(FromRouterItem.newBuilder().setResponse(answer.toBuilder().setRequestId(request.getRequestId())).build());
+    }
+  }
+
+  /// What a paused process is for its peers.
+  private static final class Deaf implements StreamObserver<ToRouter> {
+    @Override
+    public void onNext(ToRouter frame) {}
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onCompleted() {}
   }
 
   static MailboxResponse refusal(Reason reason) {
@@ -187,6 +273,12 @@ final class FakeMesh implements AutoCloseable {
   }
 
   private final class RegistryService extends RegistryLinkServiceGrpc.RegistryLinkServiceImplBase {
+    private final String nodeId;
+
+    RegistryService(String nodeId) {
+      this.nodeId = nodeId;
+    }
+
     @Override
     public StreamObserver<ToRegistry> attach(StreamObserver<FromRegistry> responses) {
       return Link.serve(
@@ -194,6 +286,7 @@ final class FakeMesh implements AutoCloseable {
           LinkLimits.DEFAULT,
           link -> {
             fromRegistry = link;
+            registryLinks.put(nodeId, link);
             return new LinkListener<ToRegistry>() {
               @Override
               public void onFrame(ToRegistry frame) {

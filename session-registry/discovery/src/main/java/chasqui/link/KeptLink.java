@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /// @param <R> a frame of the peer
 public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseable {
 
+  /// Why a link ended on which nothing came for three seconds. The listener is told this very object.
+  public static final Status SILENT = Status.UNAVAILABLE.withDescription("nothing heard of the peer for 3 s");
+
   private static final Duration BEAT = Duration.ofMillis(500);
   private static final int BEATS_TO_PROBE = 2;
   private static final int BEATS_TO_END = 6;
@@ -214,7 +217,7 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
       silentBeats = heard ? 0 : silentBeats + 1;
       heard = false;
       if (silentBeats >= BEATS_TO_END) {
-        own.fail(Status.UNAVAILABLE.withDescription("nothing heard of the peer for 3 s"));
+        own.fail(SILENT);
         return;
       }
       if (silentBeats >= BEATS_TO_PROBE) {

@@ -1,0 +1,86 @@
+package chasqui.edge.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chasqui.edge.session.SessionLimits;
+import chasqui.edge.session.SessionLimits.Timing;
+import chasqui.edge.v1.ClientFrame;
+import chasqui.edge.v1.Heartbeat;
+import chasqui.edge.v1.ServerFrame.FrameCase;
+import chasqui.mailbox.v1.MailboxRequest;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What a router that is lost, or comes, does to the streams of an edge.
+class RouterChangesTest {
+
+  private final EdgeRig rig = new EdgeRig(EdgeConfig.DEFAULT.with(SessionLimits.DEFAULT.with(comparingAtOnce(Timing.DEFAULT))));
+
+  RouterChangesTest() throws Exception {}
+
+  private static Timing comparingAtOnce(Timing usual) {
+    return new Timing(
+        usual.hello(), usual.heartbeat(), usual.streamTimeout(), usual.cursorFlush(), usual.authWarning(), usual.retryFirst(),
+        usual.retryMax(), usual.resync(), Duration.ZERO);
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private TestClient live(String user) throws Exception {
+    TestClient client = TestClient.open(rig.inProcess()).hello(user, "phone", 1);
+    client.await(FrameCase.CAUGHT_UP);
+    return client;
+  }
+
+  private void withSecondRouter() throws Exception {
+    rig.mesh.startRouter("router-2");
+    TestClient.await("the second router to be greeted", () -> rig.mesh.edges.size() == 2);
+  }
+
+  /// How often streams began to compare: each time they look whether the device is still registered.
+  private long comparings() {
+    return rig.mesh.asked.stream().filter(MailboxRequest::hasRegisterDevice).count() - 1;
+  }
+
+  @Test
+  void a_router_that_is_gone_costs_one_comparing_however_often_it_is_looked_for() throws Exception {
+    live("alice");
+    withSecondRouter();
+    rig.mesh.kill("router-1");
+    TestClient.await("the comparing", () -> comparings() == 1);
+    int before = rig.mesh.callsOf("router-1");
+    TestClient.await("many attempts", () -> rig.mesh.callsOf("router-1") >= before + 6);
+    assertEquals(1, comparings());
+    rig.mesh.startRouter("router-1");
+    TestClient.await("another when it is back", () -> comparings() >= 2);
+  }
+
+  @Test
+  void a_router_that_takes_a_link_and_says_nothing_is_not_back() throws Exception {
+    TestClient client = live("alice");
+    withSecondRouter();
+    rig.mesh.mute.add("router-1");
+    rig.mesh.kill("router-1");
+    TestClient.await("the comparing", () -> comparings() == 1);
+    rig.mesh.startRouter("router-1");
+    TestClient.await("a link that stands", () -> rig.mesh.deaf.get() == 1);
+    settled(client, 1);
+    assertEquals(1, comparings());
+    TestClient.await("the next, after the first was silent for long", () -> rig.mesh.deaf.get() == 2);
+    settled(client, 2);
+    assertTrue(comparings() >= 2, "what it was sent meanwhile may be lost");
+  }
+
+  /// What links told until now has come to the stream.
+  private void settled(TestClient client, int answers) throws Exception {
+    rig.timers.submit(() -> { }).get(20, TimeUnit.SECONDS);
+    client.write(ClientFrame.newBuilder().setHeartbeat(Heartbeat.newBuilder().setNonce(answers)).build());
+    TestClient.await("the answer", () -> client.of(FrameCase.HEARTBEAT).size() >= answers);
+  }
+}
