@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// The links to all routers. A request goes to the router that owns the slot of its conversation, or of its user, so that
-/// requests about one conversation keep their order. Thread-safe.
+/// The links to all routers. A request goes to the router that owns the slot of its conversation, or of its user. When
+/// routers come or go, a stream's sends of one conversation stay together ({@link SendLanes}). Thread-safe.
 public final class RouterLinks {
 
   private static final Duration EXPIRY = Duration.ofMillis(250);
@@ -86,7 +86,7 @@ public final class RouterLinks {
     expiry.start();
   }
 
-  /// The port for the sessions of a loop.
+  /// The port for one session of a loop.
   RouterPort portFor(SessionLoop loop) {
     return new LoopPort(loop);
   }
@@ -143,7 +143,10 @@ public final class RouterLinks {
   }
 
   private Taken send(MailboxRequest.Builder request, Consumer<RouterLink.Reply> callback) {
-    RouterLink link = peers.owner(slots.of(routedBy(request)));
+    return send(peers.owner(slots.of(routedBy(request))), request, callback);
+  }
+
+  private static Taken send(RouterLink link, MailboxRequest.Builder request, Consumer<RouterLink.Reply> callback) {
     return link == null ? Taken.UNREACHABLE : link.request(request, callback);
   }
 
@@ -171,6 +174,7 @@ public final class RouterLinks {
 
   private final class LoopPort implements RouterPort {
     private final SessionLoop loop;
+    private final SendLanes<RouterLink> lanes = new SendLanes<>();
 
     LoopPort(SessionLoop loop) {
       this.loop = loop;
@@ -178,13 +182,32 @@ public final class RouterLinks {
 
     @Override
     public Taken request(MailboxRequest.Builder request, Answer answer) {
-      return send(request, reply -> {
+      RouterLink owner = peers.owner(slots.of(routedBy(request)));
+      return request.hasAppend() ? append(owner, request, answer) : send(owner, request, onLoop(answer));
+    }
+
+    private Taken append(RouterLink owner, MailboxRequest.Builder request, Answer answer) {
+      String conversationId = request.getAppend().getConversationId();
+      RouterLink link = lanes.linkFor(conversationId, owner);
+      Taken taken = send(link, request, onLoop((response, nowMillis) -> {
+        lanes.answered(conversationId, link);
+        answer.answered(response, nowMillis);
+      }));
+      if (taken == Taken.TAKEN) {
+        // Answers come later: on this loop, never from within the request.
+        lanes.sent(conversationId, link);
+      }
+      return taken;
+    }
+
+    private Consumer<RouterLink.Reply> onLoop(Answer answer) {
+      return reply -> {
         if (reply.dispatch() != null) {
           reply.dispatch().answer(loop, answer, reply.response());
         } else if (reply.response() != null) {
           loop.execute(() -> answer.answered(reply.response(), loop.nowMillis()));
         }
-      });
+      };
     }
 
     @Override

@@ -30,7 +30,8 @@ public interface RouterPort {
     void answered(MailboxResponse response, long nowMillis);
   }
 
-  /// Hands in a request; `request_id` is set here. Requests about one conversation keep their order.
+  /// Hands in a request; `request_id` is set here. Sends of one conversation reach its owner in the order in which
+  /// they are handed in, while the links they are on stand; reads may overtake them.
   Taken request(MailboxRequest.Builder request, Answer answer);
 
   /// The slot of a conversation: `OpenPositions` and `SaveCursors` are for one slot at a time.

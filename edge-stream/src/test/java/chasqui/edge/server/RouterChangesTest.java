@@ -10,7 +10,9 @@ import chasqui.edge.v1.Heartbeat;
 import chasqui.edge.v1.ServerFrame.FrameCase;
 import chasqui.mailbox.v1.MailboxRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,5 +84,42 @@ class RouterChangesTest {
     rig.timers.submit(() -> { }).get(20, TimeUnit.SECONDS);
     client.write(ClientFrame.newBuilder().setHeartbeat(Heartbeat.newBuilder().setNonce(answers)).build());
     TestClient.await("the answer", () -> client.of(FrameCase.HEARTBEAT).size() >= answers);
+  }
+
+  @Test
+  void sends_of_a_conversation_stay_together_when_a_router_comes() throws Exception {
+    List<String> moving = IntStream.range(0, 100).mapToObj(i -> "c" + i).filter(rig.mesh::isOfSecondRouter).toList();
+    String talk = moving.getFirst();
+    TestClient alice = live("alice");
+    TestClient bob = live("bob");
+    rig.mesh.held = request -> request.getAppend().getMessage().getText().getText().equals("A");
+    alice.send(talk, "A");
+    TestClient.await("the first send to be held", () -> rig.mesh.appendsAt.size() == 1);
+    withSecondRouter();
+    TestClient.await("the slot to move", () -> {
+      int before = rig.mesh.appendsAt.size();
+      bob.send(moving.getLast(), "where?");
+      TestClient.await("the question", () -> rig.mesh.appendsAt.size() > before);
+      return rig.mesh.appendsAt.containsValue("router-2");
+    });
+    alice.send(talk, "B");
+    TestClient.await("the second send", () -> texts("B").size() == 1);
+    rig.mesh.release();
+    TestClient.await("both to be accepted", () -> alice.of(FrameCase.SEND_ACCEPTED).size() == 2);
+    assertEquals(List.of("A", "B"), logged(talk));
+    alice.send(talk, "C");
+    TestClient.await("the third send", () -> texts("C").size() == 1);
+    assertEquals("router-2", rig.mesh.appendsAt.get(texts("C").getFirst()));
+  }
+
+  private List<MailboxRequest> texts(String text) {
+    return rig.mesh.asked.stream()
+        .filter(request -> request.getAppend().getMessage().getText().getText().equals(text)).toList();
+  }
+
+  private List<String> logged(String conversationId) {
+    synchronized (rig.mesh) {
+      return rig.owner.log(conversationId).entries.stream().map(entry -> entry.getMessage().getText().getText()).toList();
+    }
   }
 }
