@@ -183,6 +183,11 @@ public final class EdgeNode implements AutoCloseable {
   }
 
   /// For tests.
+  int sessionsElsewhere() {
+    return registries.elsewhere();
+  }
+
+  /// For tests.
   UnaryServices unary() {
     return unary;
   }
@@ -250,6 +255,9 @@ public final class EdgeNode implements AutoCloseable {
 
   private void gauges() {
     metrics.gauge("chasqui.edge.sessions", "Streams open.", table::size, Attributes.empty());
+    metrics.gauge("chasqui.edge.sessions.elsewhere",
+        "Sessions not announced at the registry that the view names: they compare every few seconds.",
+        registries::elsewhere, Attributes.empty());
     metrics.queue("edge.streams", table::size, table.sizeMax());
     metrics.queue("edge.router.requests", routers::requestsWaiting, config.links().requestsMax());
     metrics.queue("edge.router.items", routers::itemsQueued, LinkLimits.DEFAULT.itemsQueuedMax());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ final class Peers<L extends PeerLink> {
   private final Map<String, L> links = new ConcurrentHashMap<>();
   private volatile Choice<L> choice = new Choice<>(List.of(), Map.of());
   private volatile MembershipView view = new MembershipView(0, List.of());
+  private volatile List<NodeRecord> ready = List.of();
   private boolean closed;
 
   /// @param opener makes the link to a node, not started
@@ -45,7 +47,8 @@ final class Peers<L extends PeerLink> {
         return;
       }
       view = next;
-      for (NodeRecord node : next.ready(role)) {
+      ready = next.ready(role);
+      for (NodeRecord node : ready) {
         L known = links.get(node.nodeId());
         if (known == null || !known.node().incarnation().equals(node.incarnation())) {
           L link = opener.apply(node);
@@ -70,8 +73,8 @@ final class Peers<L extends PeerLink> {
           .filter(link -> !link.isOpen() && view.node(link.node().nodeId()).isEmpty()).toList();
       gone.forEach(link -> links.remove(link.node().nodeId()));
       List<L> open = links.values().stream().filter(PeerLink::isOpen).toList();
-      List<L> ready = open.stream().filter(link -> isReady(link.node())).toList();
-      choice = choice(ready.isEmpty() ? open : ready);
+      List<L> owners = open.stream().filter(link -> isReady(link.node())).toList();
+      choice = choice(owners.isEmpty() ? open : owners);
     }
     // Outside the lock: a peer in the same process is called straight through.
     gone.forEach(PeerLink::close);
@@ -86,6 +89,11 @@ final class Peers<L extends PeerLink> {
       case 1 -> now.byId.get(now.nodes.getFirst().nodeId());
       default -> now.byId.get(Placement.owner(slot, now.nodes).orElseThrow().nodeId());
     };
+  }
+
+  /// The node that owns a slot by the view alone, in reach or not; empty where none is ready.
+  Optional<NodeRecord> ownerByView(int slot) {
+    return Placement.owner(slot, ready);
   }
 
   /// The nodes that own slots now.
@@ -109,7 +117,7 @@ final class Peers<L extends PeerLink> {
   }
 
   private boolean isReady(NodeRecord node) {
-    return view.ready(role).stream().anyMatch(ready -> ready.nodeId().equals(node.nodeId()));
+    return ready.stream().anyMatch(one -> one.nodeId().equals(node.nodeId()));
   }
 
   private Choice<L> choice(List<L> candidates) {

@@ -6,6 +6,7 @@ import chasqui.discovery.Role;
 import chasqui.discovery.Slots;
 import chasqui.edge.session.RegistryPort;
 import chasqui.edge.session.SessionEvent;
+import chasqui.edge.session.Signal;
 import chasqui.error.v1.Reason;
 import chasqui.link.ChannelFactory;
 import chasqui.link.Ticker;
@@ -29,6 +30,8 @@ final class RegistryLinks {
   private static final Duration EXPIRY = Duration.ofMillis(250);
   // How long a former owner still knows of a session that moved: routers whose view is a little older ask there.
   private static final Duration FORMER_KNOWS = Duration.ofSeconds(3);
+  // Above what a killed registry stays in the view for, by little: two looks in a row find who is elsewhere for longer.
+  private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Announced UNAVAILABLE = Announced.newBuilder().setRefused(Reason.REASON_UNAVAILABLE).build();
 
   /// A session and the registry that was told of it last.
@@ -36,6 +39,8 @@ final class RegistryLinks {
     final RegistryPort.Card card;
     volatile RegistryLink at;
     volatile boolean confirmed;
+    // The looks' own.
+    boolean elsewhere;
 
     Announcement(RegistryPort.Card card) {
       this.card = card;
@@ -52,6 +57,8 @@ final class RegistryLinks {
   private final ConcurrentHashMap<Long, Announcement> announced = new ConcurrentHashMap<>();
   private final Peers<RegistryLink> peers;
   private final Ticker expiry;
+  private final Ticker looks;
+  private volatile int elsewhere;
   // Two for each session at most, as owners do not move faster; ordered by time.
   private final Queue<Former> formers = new ConcurrentLinkedQueue<>();
   // Some session is announced nowhere: tried again at the next expiry.
@@ -81,6 +88,8 @@ final class RegistryLinks {
         Role.REGISTRY, node -> new RegistryLink(node, channels.open(node), hello, events, limits, timers), this::moved);
     this.expiry = new Ticker(timers.scheduler(), EXPIRY, this::expire);
     expiry.start();
+    this.looks = new Ticker(timers.scheduler(), LOOK, this::look);
+    looks.start();
   }
 
   /// The port for the sessions of a loop.
@@ -101,8 +110,14 @@ final class RegistryLinks {
     return peers.all().stream().mapToInt(RegistryLink::announcesWaiting).sum();
   }
 
+  /// Sessions that were not announced at the owner by the view when that was looked at last.
+  int elsewhere() {
+    return elsewhere;
+  }
+
   void close() {
     expiry.close();
+    looks.close();
     peers.close();
   }
 
@@ -128,6 +143,30 @@ final class RegistryLinks {
         }
       }
     }
+  }
+
+  /// Routers place users by their own links. Where this edge alone does not reach an owner, they ask there in vain, and what
+  /// they do not bring is found by comparing: at each look while a session is elsewhere, and once after.
+  private void look() {
+    int count = 0;
+    for (Announcement announcement : announced.values()) {
+      boolean before = announcement.elsewhere;
+      announcement.elsewhere = announcement.confirmed && isElsewhere(announcement);
+      if (announcement.elsewhere) {
+        count++;
+      }
+      GrpcStream stream = before ? table.get(announcement.card.sessionId()) : null;
+      if (stream != null) {
+        stream.post(Signal.COMPARE);
+      }
+    }
+    elsewhere = count;
+  }
+
+  private boolean isElsewhere(Announcement announcement) {
+    RegistryLink at = announcement.at;
+    return peers.ownerByView(slots.of(announcement.card.userId()))
+        .filter(owner -> at == null || !at.isOpen() || !owner.nodeId().equals(at.node().nodeId())).isPresent();
   }
 
   private void withdrawFormers(long nowNanos) {
@@ -237,6 +276,10 @@ final class RegistryLinks {
       announcement.at = owner;
       Consumer<Announced> callback = reply -> {
         announcement.confirmed = reply.getRefused() == Reason.REASON_UNSPECIFIED;
+        // Owners that changed before this have passed it by.
+        if (announcement.confirmed && ownerOf(card) != announcement.at) {
+          unplaced = true;
+        }
         loop.execute(() -> answer.answered(reply, loop.nowMillis()));
       };
       if (owner == null || !owner.announce(RegistryLinks.announce(card), callback)) {
