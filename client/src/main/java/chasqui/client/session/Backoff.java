@@ -25,7 +25,12 @@ final class Backoff {
 
   /// A delay for something that failed `count` times before, without remembering it here.
   long delayMs(int count) {
-    return random.nextLong(ceilingMs(count) + 1);
+    return delayMs(count, capMs);
+  }
+
+  /// The same with a lower cap.
+  long delayMs(int count, long lowerCapMs) {
+    return random.nextLong(Math.min(lowerCapMs, ceilingMs(count)) + 1);
   }
 
   private long ceilingMs(int count) {

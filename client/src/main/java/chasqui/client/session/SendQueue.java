@@ -6,20 +6,26 @@ import chasqui.edge.v1.SendRejected;
 import chasqui.error.v1.Reason;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The messages that are not answered yet, one lane per conversation.
 ///
 /// Within a lane messages go out by ascending counter, and while one waits for a retry nothing behind it starts: the
 /// order in which a person wrote is kept unless the server refuses a message and takes later ones that are on the wire
-/// already. For want of budget it does not.
+/// already. For want of budget it does not. What is refused because nobody could take it, or with an unknown outcome, is
+/// tried again soon ({@link SessionBounds.OutageBounds}).
 /// A lane stays on the stream that its unanswered messages are on, since two streams have no common order.
 final class SendQueue {
+  private static final Set<Reason> OUTAGES =
+      EnumSet.of(Reason.REASON_OUTCOME_UNKNOWN, Reason.REASON_DEADLINE_EXCEEDED, Reason.REASON_UNAVAILABLE);
+
   private final SendBounds bounds;
   private final Backoff backoff;
   private final Map<ByteString, PendingSend> byId = new HashMap<>();
@@ -32,6 +38,8 @@ final class SendQueue {
     final TreeMap<Long, PendingSend> waiting = new TreeMap<>();
     final TreeMap<Long, PendingSend> onWire = new TreeMap<>();
     long stream;
+    /// Since when nothing of it is taken, for what may be an outage; 0 while things go well.
+    long failingSinceMs;
 
     boolean isEmpty() {
       return waiting.isEmpty() && onWire.isEmpty();
@@ -111,6 +119,7 @@ final class SendQueue {
     bytes -= pending.bytes;
     offWire(pending, streams);
     var lane = lane(pending);
+    lane.failingSinceMs = 0;
     lane.waiting.remove(pending.counter);
     if (lane.isEmpty()) {
       lanes.remove(pending.send.getConversationId());
@@ -146,16 +155,31 @@ final class SendQueue {
           REASON_TOO_LATE, REASON_TOO_MANY -> false;
     };
     if (again) {
-      long asked = rejection.getRetryAfter().getSeconds() * 1_000 + rejection.getRetryAfter().getNanos() / 1_000_000;
-      // A spent budget tells when it is there again, however often it was spent before.
-      boolean told = rejection.getReason() == Reason.REASON_RATE_LIMITED && asked > 0;
-      sendAgain(pending, streams, nowMs + (told ? asked : Math.max(asked, backoff.delayMs(pending.refusals++))));
+      sendAgain(pending, streams, nowMs + delayMs(pending, rejection, nowMs));
       return Optional.empty();
     }
     answered(rejection.getClientMessageId(), streams);
     return Optional.of(new SendOutcome.Refused(
         pending.send.getConversationId(), rejection.getClientMessageId(), rejection.getReason(),
         rejection.getMessage(), pending.mayBeStored));
+  }
+
+  private long delayMs(PendingSend pending, SendRejected rejection, long nowMs) {
+    Reason reason = rejection.getReason();
+    long asked = rejection.getRetryAfter().getSeconds() * 1_000 + rejection.getRetryAfter().getNanos() / 1_000_000;
+    if (reason == Reason.REASON_RATE_LIMITED && asked > 0) {
+      // A spent budget tells when it is there again, however often it was spent before.
+      return asked;
+    }
+    int before = pending.refusals++;
+    if (!OUTAGES.contains(reason)) {
+      return Math.max(asked, backoff.delayMs(before));
+    }
+    var lane = lane(pending);
+    if (lane.failingSinceMs == 0) {
+      lane.failingSinceMs = nowMs;
+    }
+    return Math.max(asked, backoff.delayMs(before, bounds.outage().capMs(nowMs - lane.failingSinceMs)));
   }
 
   /// What was on this stream goes out again on another, with the same ids.

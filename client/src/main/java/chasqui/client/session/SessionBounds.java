@@ -45,14 +45,42 @@ public record SessionBounds(RetryBounds retry, SendBounds sends, FeedBounds feed
   /// @param unansweredMax messages on the wire at a time; the server's own limit still holds
   /// @param answerTimeoutMs a message without an answer for this long is sent again, with the same id
   /// @param internalErrorsMax how often a message may be answered by an internal error before it counts as refused
+  /// @param outage how messages are sent again that nobody took, or nobody knows of
   public record SendBounds(
-      int queuedMax, long queuedBytesMax, int unansweredMax, long answerTimeoutMs, int internalErrorsMax) {
+      int queuedMax, long queuedBytesMax, int unansweredMax, long answerTimeoutMs, int internalErrorsMax, OutageBounds outage) {
     public static final SendBounds DEFAULTS = new SendBounds(10_000, 64L << 20, 64, 30_000, 8);
+
+    /// With the default for outages.
+    public SendBounds(int queuedMax, long queuedBytesMax, int unansweredMax, long answerTimeoutMs, int internalErrorsMax) {
+      this(queuedMax, queuedBytesMax, unansweredMax, answerTimeoutMs, internalErrorsMax, OutageBounds.DEFAULTS);
+    }
 
     public SendBounds {
       check(queuedMax > 0 && queuedBytesMax > 0, "sends: the outbox holds at least one message");
       check(unansweredMax > 0 && unansweredMax <= queuedMax, "sends: 0 < unansweredMax <= queuedMax");
       check(answerTimeoutMs > 0 && internalErrorsMax > 0, "sends: timeouts and counts above 0");
+    }
+  }
+
+  /// How often is tried whether an outage is over: an owner is replaced within seconds, and a delay that went on doubling
+  /// would add as much again. Most outages last no longer, so the longest delay stays at `capMs` for the first
+  /// `20 · capMs` (10 s) of what fails in a conversation, and is a twentieth of that time from there on, up to `lateCapMs`
+  /// (after 40 s): ten thousand clients with two messages each are 80,000 refusals a second at first, most by their edge alone,
+  /// and 20,000 in an outage that lasts. A server that is busy is another matter: there the delay doubles without this.
+  ///
+  /// @param capMs no delay is drawn above this in a short outage
+  /// @param lateCapMs nor above this in a long one
+  public record OutageBounds(long capMs, long lateCapMs) {
+    private static final int SHARE = 20;
+    public static final OutageBounds DEFAULTS = new OutageBounds(500, 2_000);
+
+    public OutageBounds {
+      check(capMs > 0 && capMs <= lateCapMs, "outage: 0 < capMs <= lateCapMs");
+    }
+
+    /// The longest delay when it has failed for that long.
+    long capMs(long failingMs) {
+      return Math.clamp(failingMs / SHARE, capMs, lateCapMs);
     }
   }
 

@@ -96,6 +96,53 @@ final class SendingTest {
     }
   }
 
+  /// Somebody else takes over within a second or two; what waits then should not wait for as long again.
+  @Test
+  void in_an_outage_a_message_is_tried_again_within_half_a_second_and_after_a_while_within_two() {
+    for (var reason : List.of(Reason.REASON_UNAVAILABLE, Reason.REASON_OUTCOME_UNKNOWN, Reason.REASON_DEADLINE_EXCEEDED)) {
+      var session = Harness.live();
+      session.submit("hi");
+      long began = session.nowMs;
+      long longest = 0;
+      while (session.nowMs - began < 120_000) {
+        long waited = refusedUntilSentAgain(session, reason);
+        long failing = session.nowMs - began;
+        assertTrue(waited <= (failing < 10_000 ? 500 : 2_000), reason + ": " + waited + " ms after " + failing + " ms");
+        longest = Math.max(longest, waited);
+      }
+      assertTrue(longest > 1_000, "an outage that lasts is asked less often: " + longest);
+      Send first = session.sends(1).getLast();
+      session.submit("behind it");
+      session.frame(1, accepted(first, 1));
+      for (int i = 0; i < 8; i++) {
+        long waited = refusedUntilSentAgain(session, reason);
+        assertTrue(waited <= 500, reason + ": once something was taken, the next outage is a new one: " + waited);
+      }
+    }
+  }
+
+  @Test
+  void a_busy_server_is_asked_ever_less_often() {
+    var session = Harness.live();
+    session.submit("hi");
+    long longest = 0;
+    for (int i = 0; i < 8; i++) {
+      longest = Math.max(longest, refusedUntilSentAgain(session, Reason.REASON_OVERLOADED));
+    }
+    assertTrue(longest > 2_000, "longest wait " + longest);
+  }
+
+  private static long refusedUntilSentAgain(Harness session, Reason reason) {
+    int before = session.sends(1).size();
+    session.frame(1, rejected(session.sends(1).getLast(), reason, 0));
+    long waited = 0;
+    while (session.sends(1).size() == before) {
+      session.pass(1);
+      waited++;
+    }
+    return waited;
+  }
+
   @Test
   void a_final_refusal_ends_the_message() {
     var session = Harness.live();
