@@ -33,11 +33,18 @@ final class Front implements AutoCloseable {
   private final InMemoryMembership membership = new InMemoryMembership();
   private final EndpointsFeed feed;
 
-  private Front(Path folder, Bootstrap kind, Transport transport, Map<String, String> values, UnaryOperator<String> edit) {
+  private static Front open(
+      Path folder, Bootstrap kind, Transport transport, Map<String, String> values, UnaryOperator<String> edit) {
+    return FreePorts.started(2, ports -> new Front(folder, kind, transport, values, edit, ports));
+  }
+
+  private Front(
+      Path folder, Bootstrap kind, Transport transport, Map<String, String> values, UnaryOperator<String> edit,
+      List<Integer> ports) {
     this.folder = folder;
-    List<Integer> ports = FreePorts.several(2);
     port = ports.getFirst();
     Path endpoints = folder.resolve("endpoints");
+    Path bootstrap;
     Map<String, String> all = new HashMap<>(Map.of(
         "listen_address", "127.0.0.1", "listen_port", String.valueOf(port), "admin_port", String.valueOf(ports.getLast()),
         "endpoints", endpoints.toString(), "access_log", folder.resolve("access.log").toString()));
@@ -49,23 +56,33 @@ final class Front implements AutoCloseable {
         all.put("certificate_key", certificate.key().toString());
       }
       all.putAll(values);
-      Path bootstrap = kind.render(folder.resolve("front"), all);
+      bootstrap = kind.render(folder.resolve("front"), all);
       Files.writeString(bootstrap, edit.apply(Files.readString(bootstrap)));
       feed = EndpointsFeed.start(membership, endpoints, transport);
-      envoy = EnvoyServer.start(program(), bootstrap, ports.getLast());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    envoy = started(bootstrap, ports.getLast());
+  }
+
+  private EnvoyServer started(Path bootstrap, int adminPort) {
+    try {
+      return EnvoyServer.start(program(), bootstrap, adminPort);
+    } catch (RuntimeException | Error failure) {
+      feed.close();
+      membership.close();
+      throw failure;
     }
   }
 
   /// TLS from clients, plaintext to edges on the loopback.
   static Front l7(Path folder, Map<String, String> values) {
-    return new Front(folder, Bootstrap.EDGE_L7, Transport.PLAINTEXT, values, text -> text);
+    return open(folder, Bootstrap.EDGE_L7, Transport.PLAINTEXT, values, text -> text);
   }
 
   /// The same, with what was rendered changed.
   static Front edited(Path folder, String what, String into) {
-    return new Front(folder, Bootstrap.EDGE_L7, Transport.PLAINTEXT, Map.of(), text -> {
+    return open(folder, Bootstrap.EDGE_L7, Transport.PLAINTEXT, Map.of(), text -> {
       if (!text.contains(what)) {
         throw new AssertionError("the configuration has no " + what);
       }
@@ -75,7 +92,7 @@ final class Front implements AutoCloseable {
 
   /// TLS on both sides.
   static Front encrypted(Path folder, Certificate edges) {
-    return new Front(folder, Bootstrap.EDGE_L7, Transport.TLS, Map.of("edge_authority", edges.chain().toString()), text -> text);
+    return open(folder, Bootstrap.EDGE_L7, Transport.TLS, Map.of("edge_authority", edges.chain().toString()), text -> text);
   }
 
   /// One that learns of edges from whoever writes its file, not by [#announce].
@@ -84,7 +101,7 @@ final class Front implements AutoCloseable {
   }
 
   static Front l4(Path folder) {
-    return new Front(folder, Bootstrap.EDGE_L4, Transport.TLS, Map.of(), text -> text);
+    return open(folder, Bootstrap.EDGE_L4, Transport.TLS, Map.of(), text -> text);
   }
 
   /// Envoy's binary; without it the test is not run, and says why.

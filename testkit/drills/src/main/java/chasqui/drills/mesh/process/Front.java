@@ -38,14 +38,8 @@ public final class Front implements AutoCloseable {
   /// @param folder gets its configuration
   /// @param etcd where etcd listens, `HOST:PORT` with commas
   static Front start(Path program, Path folder, DevAuthority authority, String etcd, MergedLog log) {
-    List<Integer> ports = FreePorts.several(2);
     DevAuthority.Issued certificate = authority.issue("front", List.of());
     Path list = folder.resolve("endpoints");
-    Path bootstrap = Bootstrap.EDGE_L7.render(folder, Map.of(
-        "listen_address", "127.0.0.1", "listen_port", ports.getFirst().toString(), "admin_port", ports.getLast().toString(),
-        "endpoints", list.toAbsolutePath().toString(), "access_log", folder.resolve("access.log").toAbsolutePath().toString(),
-        "certificate", certificate.certificate().toAbsolutePath().toString(),
-        "certificate_key", certificate.key().toAbsolutePath().toString()));
     JavaProcess endpoints = new JavaCommand("chasqui.envoy.Main")
         .jvm(NodeProcess.JVM_FLAGS.toArray(String[]::new))
         .jvm("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -54,8 +48,16 @@ public final class Front implements AutoCloseable {
         .start();
     try {
       endpoints.awaitLine("keeping ", LISTED_WITHIN);
-      EnvoyServer envoy = EnvoyServer.start(program, bootstrap, ports.getLast());
-      return new Front(ports.getFirst(), ports.getLast(), authority.certificate(), endpoints, envoy);
+      return FreePorts.started(2, ports -> {
+        Path bootstrap = Bootstrap.EDGE_L7.render(folder, Map.of(
+            "listen_address", "127.0.0.1", "listen_port", ports.getFirst().toString(),
+            "admin_port", ports.getLast().toString(), "endpoints", list.toAbsolutePath().toString(),
+            "access_log", folder.resolve("access.log").toAbsolutePath().toString(),
+            "certificate", certificate.certificate().toAbsolutePath().toString(),
+            "certificate_key", certificate.key().toAbsolutePath().toString()));
+        EnvoyServer envoy = EnvoyServer.start(program, bootstrap, ports.getLast());
+        return new Front(ports.getFirst(), ports.getLast(), authority.certificate(), endpoints, envoy);
+      });
     } catch (RuntimeException | Error failure) {
       endpoints.close();
       throw failure;
