@@ -19,8 +19,10 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +32,7 @@ import java.util.function.Predicate;
 /// One stream of a device, by the generated stub alone: what it sends and sees is what goes over the wire.
 public final class RawDevice implements StreamObserver<ServerFrame> {
 
-  private static final long PATIENCE_SECONDS = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final AtomicLong COUNTER = new AtomicLong(System.nanoTime() >>> 10);
 
   private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
@@ -119,18 +121,33 @@ public final class RawDevice implements StreamObserver<ServerFrame> {
   /// Waits for a frame; deliveries on the way are taken in.
   public ServerFrame await(Predicate<ServerFrame> wanted) {
     while (true) {
-      Object next = next();
-      if (next instanceof Status status) {
-        throw new AssertionError("the stream ended: " + status);
-      }
-      ServerFrame frame = (ServerFrame) next;
-      if (frame.hasDelivery()) {
-        take(frame.getDelivery());
-      }
+      ServerFrame frame = frame(next());
       if (wanted.test(frame)) {
         return frame;
       }
     }
+  }
+
+  /// The same for what may be dropped: empty where nothing comes any more for a while.
+  Optional<ServerFrame> await(Duration silence, Predicate<ServerFrame> wanted) {
+    for (Object next = poll(silence); next != null; next = poll(silence)) {
+      ServerFrame frame = frame(next);
+      if (wanted.test(frame)) {
+        return Optional.of(frame);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private ServerFrame frame(Object next) {
+    if (next instanceof Status status) {
+      throw new AssertionError("the stream ended: " + status);
+    }
+    ServerFrame frame = (ServerFrame) next;
+    if (frame.hasDelivery()) {
+      take(frame.getDelivery());
+    }
+    return frame;
   }
 
   private void take(Delivery delivery) {
@@ -144,12 +161,16 @@ public final class RawDevice implements StreamObserver<ServerFrame> {
   }
 
   private Object next() {
+    Object next = poll(PATIENCE);
+    if (next == null) {
+      throw new AssertionError("nothing came within " + PATIENCE + "; delivered so far: " + texts());
+    }
+    return next;
+  }
+
+  private Object poll(Duration limit) {
     try {
-      Object next = seen.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (next == null) {
-        throw new AssertionError("nothing came within " + PATIENCE_SECONDS + " s; delivered so far: " + texts());
-      }
-      return next;
+      return seen.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new AssertionError(interrupted);

@@ -1,11 +1,8 @@
 package chasqui.node.mesh;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import chasqui.node.mesh.ClusterFixture.Node;
 import chasqui.testkit.process.FreePorts;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +22,9 @@ class RollingIT {
   void nothing_is_lost_or_shown_twice_while_every_edge_router_and_registry_is_restarted() throws Exception {
     Map<String, Map<String, String>> settings = new LinkedHashMap<>();
     List<String> edges = new ArrayList<>();
+    List<Integer> ports = FreePorts.several(2);
     for (int i = 1; i <= 2; i++) {
-      int port = FreePorts.one();
+      int port = ports.get(i - 1);
       edges.add("127.0.0.1:" + port);
       settings.put("registry-" + i, Map.of("node.roles", "registry"));
       settings.put("router-" + i, Map.of("node.roles", "router"));
@@ -52,8 +50,6 @@ class RollingIT {
       }
       talkers.forEach(talker -> talker.sendMany(5));
       talkers.forEach(Talker::verify);
-      Duration slowest = talkers.stream().map(Talker::slowest).max(Duration::compareTo).orElseThrow();
-      assertTrue(slowest.compareTo(Duration.ofSeconds(10)) < 0, "a send took " + slowest);
       talkers.forEach(Talker::close);
     }
   }

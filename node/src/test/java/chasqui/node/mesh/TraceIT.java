@@ -30,6 +30,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +82,12 @@ class TraceIT {
         .traceDelivery(TraceDeliveryRequest.newBuilder().setConversationId(conversation).setSeq(seq).build());
   }
 
+  /// A trace for which every node answered in the short time that it is given.
+  private TraceDeliveryResponse whole(String conversation, long seq) {
+    return Await.value(PATIENCE, "a trace of which no node was silent",
+        () -> Optional.of(trace(conversation, seq)).filter(trace -> trace.getSilentNodesCount() == 0));
+  }
+
   private static DeviceTrace device(TraceDeliveryResponse trace, String user, String device) {
     return trace.getDevicesList().stream()
         .filter(each -> each.getUserId().equals(user) && each.getDeviceId().equals(device)).findFirst()
@@ -114,13 +121,13 @@ class TraceIT {
         () -> device(trace(group, second), "bob", "phone").getOutcome() == DeliveryOutcome.DELIVERY_OUTCOME_ACKED);
     RawDevice late = mesh.connect("bob", "late", 1);
 
-    TraceDeliveryResponse trace = trace(group, first);
+    TraceDeliveryResponse trace = whole(group, first);
     assertEquals("alice", trace.getCommitted().getSenderUserId());
     assertEquals(second, trace.getCommitted().getHead());
     assertEquals(1, trace.getRoutedCount());
     assertEquals(2, trace.getRouted(0).getCopiesCount(), "one copy for each edge: " + trace);
     assertFalse(trace.getRouted(0).getMailboxIncarnation().isEmpty());
-    assertEquals(0, trace.getSilentNodesCount() + trace.getForgetfulNodesCount(), trace.toString());
+    assertEquals(0, trace.getForgetfulNodesCount(), trace.toString());
     StreamTrace stream = device(trace, "bob", "phone").getStreams(0);
     assertTrue(stream.getOpen() && stream.hasWrittenTime() && stream.hasAckedTime(), stream.toString());
     assertEquals(trace.getRouted(0).getCopiesList().stream().filter(copy -> copy.getEdgeNodeId().endsWith("edge-2"))
@@ -132,7 +139,7 @@ class TraceIT {
     DeliveryOutcome lateGot = device(trace, "bob", "late").getOutcome();
     assertTrue(lateGot == DeliveryOutcome.DELIVERY_OUTCOME_WRITTEN || lateGot == DeliveryOutcome.DELIVERY_OUTCOME_ACKED,
         lateGot.toString());
-    DeviceTrace slow = device(trace(group, second), "carol", "phone");
+    DeviceTrace slow = device(whole(group, second), "carol", "phone");
     assertEquals(DeliveryOutcome.DELIVERY_OUTCOME_BEHIND, slow.getOutcome());
     assertEquals(StreamWait.STREAM_WAIT_ACKS, slow.getStreams(0).getWait());
     assertFalse(trace.toString().contains("secret"), "a trace tells what was said");
