@@ -7,12 +7,12 @@ import chasqui.discovery.OwnerTable;
 import chasqui.discovery.Role;
 import chasqui.discovery.Slots;
 import chasqui.mailbox.Custody;
+import chasqui.mailbox.store.shared.CustodyTable;
 import chasqui.mailbox.store.shared.SharedTables;
 import chasqui.store.v1.SlotOwnerRow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,13 +28,14 @@ public final class Custodian implements Custody {
   static final int MOVES_MAX = 128;
   /// How long a slot that was handed over stays, unless its owner drains: 30 s.
   static final int REST_TICKS = 120;
-  /// How often all rows are looked at: every 2 s. One may name this node though its view gives it no such slot.
-  static final int TICKS_PER_ROUND = 8;
+  /// How often each row is read that is not wanted: every 30 s, some at each tick. One may name this node though its view
+  /// gives it no such slot.
+  static final int TICKS_PER_ROUND = 120;
 
   /// What the custodian works with.
   record Parts(
-      Self self, SharedTables tables, Loop loop, SharedJournal journal, Membership membership, Evidence evidence,
-      Takeover.Parts takeovers, Probe probe, CustodyMetrics metrics) {}
+      Self self, SharedTables tables, Loop loop, SharedJournal journal, Membership membership, Takeover.Parts takeovers,
+      Probe probe, CustodyMetrics metrics) {}
 
   private enum State { NEW, OPEN, DRAINING, LEFT }
 
@@ -44,6 +45,7 @@ public final class Custodian implements Custody {
   private final Slots slots;
   private final ServedSlots served;
   private final List<SlotCustody> all = new ArrayList<>();
+  private final Evidence evidence;
   private final Predecessors predecessors;
   private final ArrayDeque<Runnable> changes = new ArrayDeque<>();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
@@ -55,7 +57,6 @@ public final class Custodian implements Custody {
   private int changing;
   private int moving;
   private int tick;
-  private boolean reading;
 
   /// What a placement was made of.
   private record Placed(MembershipView view, Set<String> without, boolean draining) {}
@@ -67,8 +68,9 @@ public final class Custodian implements Custody {
     this.slots = new Slots(parts.tables().dataSet().getSlots());
     this.served = served;
     this.placement = OwnerTable.empty(slots);
+    this.evidence = new Evidence(loop, parts.probe(), parts.membership()::view, this::foundSilent);
     this.predecessors = new Predecessors(
-        parts.takeovers(), parts.probe(), parts.evidence(), parts.membership()::view, self, this::look);
+        parts.takeovers(), parts.probe(), evidence, parts.membership()::view, self, this::look);
     for (int slot = 0; slot < slots.count(); slot++) {
       all.add(new SlotCustody(slot));
     }
@@ -94,7 +96,19 @@ public final class Custodian implements Custody {
 
   @Override
   public void reported(String incarnation) {
-    loop.execute(() -> parts.evidence().reported(incarnation));
+    loop.execute(() -> {
+      if (!incarnation.equals(self) && !isOver()) {
+        evidence.reported(incarnation);
+      }
+    });
+  }
+
+  // A router cannot reach it, and it did not answer us: its slots go to others, its journals are ended. Both begin at once.
+  private void foundSilent(String incarnation) {
+    if (state == State.OPEN && !isOver()) {
+      predecessors.silent(incarnation);
+      look();
+    }
   }
 
   /// Begins: this incarnation is listed already.
@@ -124,9 +138,11 @@ public final class Custodian implements Custody {
       return;
     }
     tick++;
-    parts.evidence().tick(parts.membership().view());
+    evidence.tick();
     predecessors.tick();
     look();
+    int at = tick % TICKS_PER_ROUND;
+    all.subList(all.size() * at / TICKS_PER_ROUND, all.size() * (at + 1) / TICKS_PER_ROUND).forEach(this::read);
   }
 
   private boolean isOver() {
@@ -138,22 +154,20 @@ public final class Custodian implements Custody {
       return;
     }
     place();
-    boolean round = tick % TICKS_PER_ROUND == 0;
-    List<Integer> wanted = new ArrayList<>();
-    boolean inPlace = placement.nodes().stream().anyMatch(node -> node.incarnation().equals(self));
+    boolean offering = state == State.DRAINING || placement.nodes().stream().anyMatch(node -> node.incarnation().equals(self));
     for (SlotCustody slot : all) {
       if (slot.phase == SlotCustody.Phase.SERVED) {
-        if (!isMine(slot) && (inPlace || state == State.DRAINING)) {
+        if (!isMine(slot) && offering) {
           moveOut(slot);
         }
-      } else if (slot.phase == SlotCustody.Phase.IDLE && (round || slot.unsettled || isMine(slot))) {
-        wanted.add(slot.number);
+      } else if (slot.unsettled) {
+        read(slot);
+      } else if (isMine(slot)) {
+        want(slot);
       }
     }
     if (state == State.DRAINING && changing == 0 && moving == 0 && served.count() == 0) {
       leave();
-    } else if (!wanted.isEmpty() && !reading) {
-      read(wanted);
     }
   }
 
@@ -162,7 +176,7 @@ public final class Custodian implements Custody {
   private void place() {
     MembershipView view = parts.membership().view();
     Set<String> without = predecessors.ended();
-    without.addAll(parts.evidence().silent());
+    without.addAll(evidence.silent());
     Placed now = new Placed(view, without, state == State.DRAINING);
     if (now.equals(placed)) {
       return;
@@ -178,23 +192,37 @@ public final class Custodian implements Custody {
     return placement.owner(slot.number).filter(owner -> owner.incarnation().equals(self)).isPresent();
   }
 
-  private void read(List<Integer> wanted) {
-    reading = true;
-    loop.when(parts.tables().custody().read(wanted), (rows, failure) -> {
-      reading = false;
+  // While the row names one that is being ended, nothing is read of it: at the end of that it is taken from what was read
+  // before. If others were faster, the row has changed, and is read again.
+  private void want(SlotCustody slot) {
+    if (!slot.isKnown() || !predecessors.isEnded(slot.seenOwner())) {
+      read(slot);
+    } else if (predecessors.isReplayed(slot.seenOwner()) && isIdle(slot)) {
+      take(slot, slot.seen());
+    }
+  }
+
+  private static boolean isIdle(SlotCustody slot) {
+    return slot.phase == SlotCustody.Phase.IDLE && !slot.reading;
+  }
+
+  private void read(SlotCustody slot) {
+    if (!isIdle(slot)) {
+      return;
+    }
+    slot.reading = true;
+    CustodyTable rows = parts.tables().custody();
+    loop.when(slot.unsettled ? rows.readSettled(slot.number) : rows.read(slot.number), (row, failure) -> {
+      slot.reading = false;
       if (failure == null && !isOver()) {
-        wanted.forEach(slot -> found(all.get(slot), rows));
+        found(slot, row);
       }
     });
   }
 
-  private void found(SlotCustody slot, Map<Integer, SlotOwnerRow> rows) {
-    if (slot.phase != SlotCustody.Phase.IDLE) {
-      return;
-    }
-    Optional<SlotOwnerRow> row = Optional.ofNullable(rows.get(slot.number));
-    slot.settle(row);
-    String owner = row.map(SlotOwnerRow::getIncarnation).orElse("");
+  private void found(SlotCustody slot, Optional<SlotOwnerRow> row) {
+    slot.found(row);
+    String owner = slot.seenOwner();
     if (owner.equals(self)) {
       // An epoch that was offered is never served again, whatever became of the offer.
       if (row.get().getEpoch() > slot.offered) {
@@ -219,6 +247,8 @@ public final class Custodian implements Custody {
         slot.unsettle(row, failure);
       } else if (changed) {
         serve(slot, epoch, 0);
+      } else {
+        slot.forget();
       }
       changeEnded();
     }));
@@ -243,14 +273,15 @@ public final class Custodian implements Custody {
 
   private void serve(SlotCustody slot, long epoch, int restTicks) {
     slot.phase = SlotCustody.Phase.SERVED;
+    slot.forget();
     slot.restsUntil = tick + restTicks;
     served.serve(slot.number, epoch);
   }
 
   private void moveOut(SlotCustody slot) {
-    boolean draining = state == State.DRAINING;
     Optional<NodeRecord> next = placement.owner(slot.number);
-    if (moving >= MOVES_MAX || !draining && (tick < slot.restsUntil || next.isEmpty())) {
+    boolean now = state == State.DRAINING || tick >= slot.restsUntil;
+    if (moving >= MOVES_MAX || !now || next.isEmpty() && state != State.DRAINING) {
       return;
     }
     moving++;

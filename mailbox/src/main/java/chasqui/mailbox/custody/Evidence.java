@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// What speaks for the death of incarnations: what routers report, and whether they answer us.
 final class Evidence {
@@ -21,20 +23,26 @@ final class Evidence {
   private static final class Suspect {
     int reportedTick;
     int probedTick = Integer.MIN_VALUE;
+    boolean probing;
     boolean silent;
   }
 
   private final Loop loop;
   private final Probe probe;
+  private final Supplier<MembershipView> view;
+  private final Consumer<String> foundSilent;
   private final Map<String, Suspect> suspects = new HashMap<>();
   private int tick;
 
-  Evidence(Loop loop, Probe probe) {
+  /// @param foundSilent told of one that was reported, at each probe that it does not answer
+  Evidence(Loop loop, Probe probe, Supplier<MembershipView> view, Consumer<String> foundSilent) {
     this.loop = loop;
     this.probe = probe;
+    this.view = view;
+    this.foundSilent = foundSilent;
   }
 
-  /// A router cannot reach it.
+  /// A router cannot reach it: probes it now, unless that was done within the last second.
   void reported(String incarnation) {
     Suspect known = suspects.get(incarnation);
     if (known == null && suspects.size() < REPORTED_MAX) {
@@ -43,11 +51,14 @@ final class Evidence {
     }
     if (known != null) {
       known.reportedTick = tick;
+      probe(incarnation, known);
     }
   }
 
-  boolean isReported(String incarnation) {
-    return suspects.containsKey(incarnation);
+  /// True if it was reported and did not answer us.
+  boolean isSilent(String incarnation) {
+    Suspect suspect = suspects.get(incarnation);
+    return suspect != null && suspect.silent;
   }
 
   /// Those that were reported and did not answer us.
@@ -61,17 +72,36 @@ final class Evidence {
     return silent;
   }
 
-  /// A quarter of a second went by: forgets old reports, and probes who was reported.
-  void tick(MembershipView view) {
+  /// A quarter of a second went by: forgets old reports, and probes again who is reported still.
+  void tick() {
     tick++;
     suspects.values().removeIf(suspect -> tick - suspect.reportedTick > REPORT_TICKS);
-    for (NodeRecord node : view.nodes()) {
-      Suspect suspect = suspects.get(node.incarnation());
-      if (suspect != null && (suspect.probedTick < 0 || tick - suspect.probedTick >= TICKS_PER_PROBE)) {
+    suspects.forEach(this::probe);
+  }
+
+  private void probe(String incarnation, Suspect suspect) {
+    boolean due = suspect.probedTick < 0 || tick - suspect.probedTick >= TICKS_PER_PROBE;
+    if (!due || suspect.probing) {
+      return;
+    }
+    for (NodeRecord node : view.get().nodes()) {
+      if (node.incarnation().equals(incarnation)) {
         suspect.probedTick = tick;
-        loop.when(probe.probe(node.address()), (answer, failure) ->
-            suspect.silent = failure != null || !isThere(answer, node.incarnation()));
+        suspect.probing = true;
+        loop.when(probe.probe(node.address()), (answer, unknown) -> {
+          suspect.probing = false;
+          if (unknown == null) {
+            probed(incarnation, suspect, isThere(answer, incarnation));
+          }
+        });
       }
+    }
+  }
+
+  private void probed(String incarnation, Suspect suspect, boolean there) {
+    suspect.silent = !there;
+    if (isSilent(incarnation)) {
+      foundSilent.accept(incarnation);
     }
   }
 

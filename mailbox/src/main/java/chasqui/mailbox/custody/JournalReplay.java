@@ -5,20 +5,28 @@ import chasqui.mailbox.store.shared.JournalTable;
 import chasqui.mailbox.store.shared.JournalTable.Placed;
 import chasqui.store.v1.ConversationCommit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Applies what a sealed journal holds after its mark, part by part, then gathers the heads of what was written last. May
-/// be done twice, or by two.
+/// Applies what a sealed journal holds after its mark, part by part, and gathers the heads of that and of what was written
+/// shortly before. May be done twice, or by two.
 final class JournalReplay {
 
   /// Heads of what was written so long before the end are pushed again, applied or not: their pushes may have died with
   /// whoever wrote them.
   static final Duration RECENT = Duration.ofSeconds(60);
 
+  /// Reads of what was applied before the mark, under way together: of 4 MiB each at most. One after the other they would be
+  /// most of what a takeover waits for.
+  static final int BACK_READS_MAX = 4;
+
   private static final Logger LOG = LoggerFactory.getLogger(JournalReplay.class);
+
+  private record Span(long first, int count) {}
 
   private final Loop loop;
   private final JournalTable table;
@@ -27,6 +35,8 @@ final class JournalReplay {
   private final Heads heads;
   private final Runnable done;
   private final Pace pace = new Pace();
+  // What is applied again, and what is only told of.
+  private int open = 2;
   private int replayed;
   private long newestMicros;
 
@@ -43,6 +53,7 @@ final class JournalReplay {
 
   void begin() {
     next(sealed.marks().applied() + 1);
+    lookBack(sealed.marks().applied());
   }
 
   int replayed() {
@@ -51,10 +62,10 @@ final class JournalReplay {
 
   private void next(long from) {
     if (from >= sealed.seal()) {
-      lookBack(sealed.marks().applied());
+      ended();
       return;
     }
-    read(from, rows -> {
+    read(from, Sealing.ROWS_MAX, rows -> {
       List<Placed> batches = rows.stream().filter(placed -> placed.number() < sealed.seal()).toList();
       if (batches.isEmpty()) {
         passHole(from);
@@ -97,44 +108,76 @@ final class JournalReplay {
   }
 
   private void lookBack(long upto) {
-    if (upto <= sealed.marks().deleted() || !heads.isWhole()) {
-      done.run();
+    List<Span> spans = spansBack(upto);
+    if (spans.isEmpty() || !heads.isWhole()) {
+      ended();
       return;
     }
-    long first = Math.max(upto - Sealing.ROWS_MAX + 1, upto - upto % JournalTable.PLACES_PER_PART);
-    read(Math.max(first, 1), rows -> lookedBack(upto, rows));
+    List<List<Placed>> found = new ArrayList<>(Collections.nCopies(spans.size(), List.of()));
+    int[] open = {spans.size()};
+    for (int i = 0; i < spans.size(); i++) {
+      int at = i;
+      read(spans.get(i).first(), spans.get(i).count(), rows -> {
+        found.set(at, rows);
+        open[0]--;
+        if (open[0] == 0) {
+          lookedBack(spans, found);
+        }
+      });
+    }
   }
 
-  private void lookedBack(long upto, List<Placed> rows) {
-    long oldest = upto;
-    boolean recent = false;
+  // Newest first; each within a part.
+  private List<Span> spansBack(long upto) {
+    List<Span> spans = new ArrayList<>();
+    long last = upto;
+    while (last > sealed.marks().deleted() && spans.size() < BACK_READS_MAX) {
+      long first = Math.max(Math.max(last - Sealing.ROWS_MAX + 1, last - last % JournalTable.PLACES_PER_PART), 1);
+      spans.add(new Span(first, (int) (last - first + 1)));
+      last = first - 1;
+    }
+    return spans;
+  }
+
+  private void lookedBack(List<Span> spans, List<List<Placed>> found) {
+    for (List<Placed> rows : found) {
+      if (!addRecent(rows)) {
+        ended();
+        return;
+      }
+    }
+    lookBack(spans.getLast().first() - 1);
+  }
+
+  // False at the first that was written too long ago; where nothing is, it was deleted meanwhile, and was older still.
+  private boolean addRecent(List<Placed> rows) {
     for (Placed placed : rows.reversed()) {
-      if (placed.number() > upto || placed.row().hasSeal()) {
-        continue;
+      if (!placed.row().hasSeal()) {
+        newestMicros = Math.max(newestMicros, placed.row().getWrittenMicros());
+        if (placed.row().getWrittenMicros() <= newestMicros - RECENT.toNanos() / 1_000) {
+          return false;
+        }
+        heads.add(placed.row().getBatch());
       }
-      newestMicros = Math.max(newestMicros, placed.row().getWrittenMicros());
-      recent = placed.row().getWrittenMicros() > newestMicros - RECENT.toNanos() / 1_000;
-      if (!recent) {
-        break;
-      }
-      heads.add(placed.row().getBatch());
-      oldest = placed.number();
     }
-    if (recent && oldest > 1) {
-      lookBack(oldest - 1);
-    } else {
-      done.run();
-    }
+    return !rows.isEmpty();
   }
 
-  private void read(long from, Consumer<List<Placed>> then) {
-    loop.when(table.readPart(sealed.journal(), from, Sealing.ROWS_MAX), (rows, failure) -> {
+  private void read(long from, int rowsMax, Consumer<List<Placed>> then) {
+    loop.when(table.readPart(sealed.journal(), from, rowsMax), (rows, failure) -> {
       if (failure != null) {
-        again(failure, () -> read(from, then));
+        again(failure, () -> read(from, rowsMax, then));
       } else {
         then.accept(rows);
       }
     });
+  }
+
+  private void ended() {
+    open--;
+    if (open == 0) {
+      done.run();
+    }
   }
 
   private void again(Throwable failure, Runnable step) {

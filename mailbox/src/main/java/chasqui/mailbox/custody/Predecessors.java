@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// What became of other incarnations: finds out who is dead, and takes over from them.
@@ -58,11 +59,13 @@ final class Predecessors {
     return ended;
   }
 
-  int takeovers() {
-    return underWay.size();
+  /// True if it is being taken over, or was.
+  boolean isEnded(String incarnation) {
+    return replayed.contains(incarnation) || underWay.contains(incarnation);
   }
 
-  /// Its slots are wanted, or it is a stray: finds out whether it is dead, and takes over if it is.
+  /// Its slots are wanted, or it is a stray: finds out whether it was replayed, and whether it is dead if it is out of the
+  /// membership; takes over then. Of those in the membership {@link #silent} tells.
   void consider(String incarnation) {
     if (incarnation.equals(self) || underWay.contains(incarnation)) {
       return;
@@ -72,6 +75,30 @@ final class Predecessors {
       return;
     }
     lookedAt.put(incarnation, tick);
+    read(incarnation, row -> {
+      if (isStray(incarnation)) {
+        loop.when(probe.probe(row.getAddress()), (answer, unknown) -> {
+          if (unknown == null && !Evidence.isThere(answer, incarnation) && isStray(incarnation)) {
+            takeOver(row);
+          }
+        });
+      }
+    });
+  }
+
+  /// A router cannot reach it, and it did not answer a probe of ours a moment ago: takes over.
+  void silent(String incarnation) {
+    if (isEnded(incarnation)) {
+      return;
+    }
+    read(incarnation, row -> {
+      if (evidence.isSilent(incarnation)) {
+        takeOver(row);
+      }
+    });
+  }
+
+  private void read(String incarnation, Consumer<IncarnationRow> unlessReplayed) {
     loop.when(tables.incarnations().read(incarnation), (row, failure) -> {
       if (failure != null) {
         return;
@@ -80,20 +107,10 @@ final class Predecessors {
         // It was listed before it served anything, so one that is not listed any more was replayed long ago.
         replayed.add(incarnation);
         changed.run();
-      } else if (speaksAgainst(incarnation)) {
-        loop.when(probe.probe(row.get().getAddress()), (answer, silent) -> {
-          boolean there = silent == null && Evidence.isThere(answer, incarnation);
-          if (!there && speaksAgainst(incarnation)) {
-            takeOver(row.get());
-          }
-        });
+      } else {
+        unlessReplayed.accept(row.get());
       }
     });
-  }
-
-  // Out of the membership, or out of a router's reach; that it does not answer us comes on top.
-  private boolean speaksAgainst(String incarnation) {
-    return isStray(incarnation) || evidence.isReported(incarnation);
   }
 
   private boolean isStray(String incarnation) {

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface Probe {
 
-  /// The incarnation that answers at an address; empty if none does within a second. Any thread; never completes
-  /// exceptionally.
+  /// The incarnation that answers at an address; empty if none does within a second. Completes exceptionally where it could
+  /// not be asked for a reason of ours: then nothing is known. Any thread; never throws.
   CompletionStage<Optional<String>> probe(String address);
 }

@@ -46,7 +46,7 @@ public final class SharedMailbox implements AutoCloseable {
     Takeover.Parts takeovers = new Takeover.Parts(
         parts.tables(), loop, store.applier(), () -> seal(self, parts, loop), headsAgain, metrics);
     Custodian custodian = new Custodian(new Custodian.Parts(
-        self, parts.tables(), loop, store.journals(), membership, new Evidence(loop, probe), takeovers, probe, metrics),
+        self, parts.tables(), loop, store.journals(), membership, takeovers, probe, metrics),
         served);
     return new SharedMailbox(self, parts, loop, store, custodian);
   }

@@ -11,6 +11,8 @@ import chasqui.mailbox.store.shared.JournalTable.JournalId;
 import chasqui.mailbox.v1.Push;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Slots are taken, and taken over from the dead; what was acked is there afterwards, and who was replaced says nothing.
@@ -165,5 +167,94 @@ class CustodianTest {
     cluster.pass(Duration.ofSeconds(70));
     assertTrue(cluster.rows.incarnations().get("one-1").getReplayed());
     assertEquals(List.of(1L, 2L), seqsOf(group));
+  }
+
+  @Test
+  void aSlotWhoseRowNobodyAnswersForHoldsUpNoOther() {
+    cluster.rows.slotsWithoutQuorum().add(7);
+    SharedNode one = cluster.start("one");
+    cluster.until("all others served", () -> slotsServed(one) == SharedCluster.SLOTS - 1);
+    cluster.kill(one);
+    cluster.lapse(one);
+    SharedNode two = cluster.start("two");
+    cluster.until("all others taken over", () -> slotsServed(two) == SharedCluster.SLOTS - 1);
+    assertFalse(two.serves(7));
+    cluster.rows.slotsWithoutQuorum().clear();
+    cluster.until("all taken over", () -> cluster.isDividedAmong(two));
+  }
+
+  private static int slotsServed(SharedNode node) {
+    return (int) IntStream.range(0, SharedCluster.SLOTS).filter(node::serves).count();
+  }
+
+  @Test
+  void nodesWithoutAnythingToDoHardlyReadWhoServes() {
+    SharedNode one = cluster.start("one");
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two));
+    int before = ownerReads(one, two);
+    cluster.pass(Duration.ofSeconds(10));
+    // Each slot is served by one, and read by the other every 30 s.
+    int reads = ownerReads(one, two) - before;
+    assertTrue(reads <= SharedCluster.SLOTS / 2, reads + " reads");
+  }
+
+  private static int ownerReads(SharedNode... nodes) {
+    return Stream.of(nodes).mapToInt(node -> node.held.count("readOwner") + node.held.count("readOwnerSettled")).sum();
+  }
+
+  @Test
+  void aSlotIsReadOnceDuringATakeoverAndTakenFromThat() {
+    SharedNode one = cluster.start("one");
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two));
+    int missing = SharedCluster.SLOTS - slotsServed(two);
+    int before = ownerReads(two);
+    cluster.kill(one);
+    two.held.hold("markReplayed");
+    two.shared.custody().reported("one-1");
+    for (int second = 0; second < 5; second++) {
+      cluster.pass(Duration.ofSeconds(1));
+      two.shared.custody().reported("one-1");
+    }
+    assertTrue(ownerReads(two) - before <= 2 * missing, ownerReads(two) - before + " reads");
+    int atTheEnd = ownerReads(two);
+    two.held.release("markReplayed");
+    cluster.settle();
+    assertTrue(cluster.isDividedAmong(two));
+    assertEquals(atTheEnd, ownerReads(two));
+  }
+
+  @Test
+  void aReportBeginsTheTakeoverAtOnce() {
+    SharedNode one = cluster.start("one");
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two));
+    int before = cluster.probes.size();
+    cluster.kill(one);
+    two.shared.custody().reported("one-1");
+    cluster.settle();
+    // No time has passed: nothing waits for the next look, and one probe is enough.
+    assertTrue(cluster.isDividedAmong(two));
+    assertEquals(List.of("two one"), cluster.probes.subList(before, cluster.probes.size()));
+  }
+
+  @Test
+  void aNodeThatCannotAskTakesNobodyForDead() {
+    SharedNode one = cluster.start("one");
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two));
+    cluster.cannotProbe.add("two");
+    for (int second = 0; second < 10; second++) {
+      two.shared.custody().reported("one-1");
+      cluster.pass(Duration.ofSeconds(1));
+    }
+    cluster.lapse(one);
+    cluster.pass(Duration.ofSeconds(90));
+    assertTrue(cluster.isDividedAmong(one, two));
+    assertTrue(one.fatal.isEmpty());
+    cluster.kill(one);
+    cluster.cannotProbe.clear();
+    cluster.until("taken over", () -> cluster.isDividedAmong(two));
   }
 }

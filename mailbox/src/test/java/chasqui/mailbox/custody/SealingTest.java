@@ -233,4 +233,28 @@ class SealingTest {
     assertEquals(List.of("last", "recent"),
         taker.heads.pushes().stream().map(push -> push.getConversationId()).sorted().toList());
   }
+
+  @Test
+  void whatWasWrittenLastIsReadInFewSteps() {
+    commits(500);
+    bench.pass(Duration.ofSeconds(2));
+    Taker taker = new Taker("taker");
+    taker.run();
+    taker.work.hold("readPart");
+    taker.replay();
+    taker.run();
+    assertEquals(JournalReplay.BACK_READS_MAX, taker.work.waiting("readPart"));
+    int before = taker.work.count("readPart");
+    int steps = 0;
+    for (; !taker.replayed; steps++) {
+      taker.work.release("readPart");
+      taker.work.runReady();
+      taker.work.hold("readPart");
+      taker.executor.runDue();
+    }
+    int reads = taker.work.count("readPart") - before + JournalReplay.BACK_READS_MAX;
+    assertTrue(reads >= 500 / Sealing.ROWS_MAX, reads + " reads");
+    assertTrue(steps <= reads / JournalReplay.BACK_READS_MAX + 1, steps + " steps for " + reads + " reads");
+    assertEquals(500, taker.heads.pushes().getFirst().getEntry().getSeq());
+  }
 }

@@ -42,6 +42,10 @@ final class SharedCluster {
   final List<SharedNode> nodes = new ArrayList<>();
   /// Pairs "from to" of nodes that do not hear each other.
   final Set<String> cut = new HashSet<>();
+  /// Nodes that cannot ask others, for a reason of their own.
+  final Set<String> cannotProbe = new HashSet<>();
+  /// Pairs "from to" of nodes, one for each probe.
+  final List<String> probes = new ArrayList<>();
 
   private final Map<String, Integer> lives = new HashMap<>();
   private long lastRequestId;
@@ -62,7 +66,10 @@ final class SharedCluster {
 
   /// A new life of a node, listed, ready and in the membership.
   SharedNode start(String nodeId) {
-    SharedNode node = created(nodeId);
+    return started(created(nodeId));
+  }
+
+  SharedNode started(SharedNode node) {
     CompletionStage<Void> started = node.start();
     until("started", () -> started.toCompletableFuture().isDone());
     membership.announce(node.record);
@@ -70,7 +77,11 @@ final class SharedCluster {
   }
 
   SharedNode created(String nodeId) {
-    SharedNode node = new SharedNode(this, nodeId, nodeId + "-" + lives.merge(nodeId, 1, Integer::sum));
+    return createdAt(nodeId, "at-" + nodeId);
+  }
+
+  SharedNode createdAt(String nodeId, String address) {
+    SharedNode node = new SharedNode(this, nodeId, nodeId + "-" + lives.merge(nodeId, 1, Integer::sum), address);
     nodes.add(node);
     return node;
   }
@@ -90,6 +101,11 @@ final class SharedCluster {
   }
 
   CompletionStage<Optional<String>> probe(SharedNode from, String address) {
+    if (cannotProbe.contains(from.record.nodeId())) {
+      return CompletableFuture.failedStage(new IllegalStateException("the certificate cannot be read"));
+    }
+    nodes.stream().filter(node -> node.record.address().equals(address)).findFirst()
+        .ifPresent(node -> probes.add(from.record.nodeId() + " " + node.record.nodeId()));
     for (SharedNode node : nodes.reversed()) {
       if (node.record.address().equals(address)
           && !cut.contains(from.record.nodeId() + " " + node.record.nodeId()) && node.probed().isPresent()) {

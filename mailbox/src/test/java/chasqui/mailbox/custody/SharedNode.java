@@ -40,8 +40,8 @@ final class SharedNode {
   private final List<Stripe> stripes = new ArrayList<>();
   private final List<ArrayDeque<Runnable>> reentering = new ArrayList<>();
 
-  SharedNode(SharedCluster cluster, String nodeId, String incarnation) {
-    this.record = new NodeRecord(nodeId, incarnation, "at-" + nodeId, Set.of(Role.MAILBOX), NodeState.READY, "");
+  SharedNode(SharedCluster cluster, String nodeId, String incarnation, String address) {
+    this.record = new NodeRecord(nodeId, incarnation, address, Set.of(Role.MAILBOX), NodeState.READY, "");
     this.executor = new ManualExecutor(cluster.clock.instant());
     MailboxConfig config = cluster.config;
     MemorySharedTables tables = new MemorySharedTables(cluster.rows, held, operation -> fates.fateOf(operation));
@@ -56,7 +56,7 @@ final class SharedNode {
     this.slots = new RequestSlots(new Slots(tables.dataSet().getSlots()));
     this.shared = SharedMailbox.assemble(
         new Self(nodeId, incarnation, record.address()), config.stripes(), parts, cluster.membership,
-        address -> cluster.probe(this, address), again::push);
+        asked -> cluster.probe(this, asked), again::push);
     MailboxMetrics metrics = new MailboxMetrics(OpenTelemetry.noop().getMeter("test"));
     for (int number = 0; number < config.stripes(); number++) {
       ArrayDeque<Runnable> completions = new ArrayDeque<>();

@@ -11,9 +11,11 @@ import chasqui.store.v1.SlotOwnerRow;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The rows of one data set that several nodes share; outlives them all.
@@ -29,6 +31,7 @@ public final class MemoryShared {
   final Map<Integer, SlotOwnerRow> owners = new TreeMap<>();
   final Map<DeviceKey, Long> deviceOrders = new HashMap<>();
   final Map<String, Long> userOrders = new HashMap<>();
+  final Set<Integer> slotsWithoutQuorum = new HashSet<>();
 
   public MemoryShared(DataSetRow dataSet, InstantSource clock) {
     this.dataSet = dataSet;
@@ -46,6 +49,11 @@ public final class MemoryShared {
 
   public Map<Integer, SlotOwnerRow> owners() {
     return owners;
+  }
+
+  /// Slots whose rows are neither read nor changed: too few of the nodes that hold them are there.
+  public Set<Integer> slotsWithoutQuorum() {
+    return slotsWithoutQuorum;
   }
 
   public Map<String, IncarnationRow> incarnations() {

@@ -16,9 +16,7 @@ import chasqui.store.v1.IncarnationRow;
 import chasqui.store.v1.JournalRow;
 import chasqui.store.v1.SlotOwnerRow;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -205,24 +203,26 @@ public final class MemorySharedTables implements SharedTables, JournalTable, Inc
   }
 
   @Override
-  public CompletionStage<Map<Integer, SlotOwnerRow>> read(Collection<Integer> slots) {
-    List<Integer> asked = List.copyOf(slots);
-    return read("readOwners", () -> {
-      Map<Integer, SlotOwnerRow> rows = new TreeMap<>();
-      for (int slot : asked) {
-        SlotOwnerRow row = shared.owners.get(slot);
-        if (row != null) {
-          rows.put(slot, row);
-        }
-      }
-      return rows;
-    });
+  public CompletionStage<Optional<SlotOwnerRow>> read(int slot) {
+    return read("readOwner", () -> owner(slot));
+  }
+
+  @Override
+  public CompletionStage<Optional<SlotOwnerRow>> readSettled(int slot) {
+    return read("readOwnerSettled", () -> owner(slot));
+  }
+
+  private Optional<SlotOwnerRow> owner(int slot) {
+    if (shared.slotsWithoutQuorum.contains(slot)) {
+      throw new StoreException(Reason.BUSY, "no quorum for the row of slot " + slot);
+    }
+    return Optional.ofNullable(shared.owners.get(slot));
   }
 
   @Override
   public CompletionStage<Boolean> change(int slot, Optional<SlotOwnerRow> expected, SlotOwnerRow next) {
     return write("changeOwner", () -> {
-      if (!Optional.ofNullable(shared.owners.get(slot)).equals(expected)) {
+      if (!owner(slot).equals(expected)) {
         return false;
       }
       shared.owners.put(slot, next);

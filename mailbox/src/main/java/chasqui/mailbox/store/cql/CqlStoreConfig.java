@@ -48,11 +48,14 @@ public record CqlStoreConfig(
   ///
   /// @param readsMax reads under way
   /// @param writesMax plain writes under way
-  /// @param conditionalMax conditional writes, and the reads that see every one of them, under way
-  /// @param waitingMax of each of the three, requests that wait
+  /// @param conditionalMax conditional writes, and the reads of journals that see every one of them, under way
+  /// @param waitingMax of each of these, and of reads of who serves a slot, requests that wait
   /// @param commitWindow requests of one commit under way or waiting
   public record Limits(int readsMax, int writesMax, int conditionalMax, int waitingMax, int commitWindow) {
     public static final Limits DEFAULT = new Limits(1_024, 1_024, 256, 16_384, 128);
+
+    /// Reads of who serves a slot, under way.
+    static final int OWNERS_MAX = 64;
 
     public Limits {
       need(readsMax >= 1 && writesMax >= 1 && conditionalMax >= 1 && commitWindow >= 1, "limits", "at least 1 each");
@@ -60,7 +63,7 @@ public record CqlStoreConfig(
     }
 
     int underWayMax() {
-      return readsMax + writesMax + conditionalMax;
+      return readsMax + writesMax + conditionalMax + OWNERS_MAX;
     }
   }
 

@@ -13,7 +13,12 @@ enum Kind {
   /// Decided by Paxos, and known to two of three replicas before it is acknowledged. Never done again unasked.
   CONDITIONAL(DefaultConsistencyLevel.LOCAL_QUORUM),
   /// Sees every conditional write that was answered; finishes one that was left half done.
-  SERIAL_READ(DefaultConsistencyLevel.LOCAL_SERIAL);
+  SERIAL_READ(DefaultConsistencyLevel.LOCAL_SERIAL),
+  /// Who serves a slot: a plain read of what Paxos decided. Sees every conditional write that was answered, since those are
+  /// known to two of three replicas by then.
+  OWNER_READ(DefaultConsistencyLevel.LOCAL_QUORUM),
+  /// Who serves a slot, after a change without an answer.
+  OWNER_SERIAL_READ(DefaultConsistencyLevel.LOCAL_SERIAL);
 
   private final ConsistencyLevel level;
 

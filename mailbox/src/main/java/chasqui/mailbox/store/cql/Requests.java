@@ -25,6 +25,7 @@ final class Requests implements AutoCloseable {
   private final Lane reads;
   private final Lane writes;
   private final Lane conditional;
+  private final Lane owners;
   private final CqlMetrics metrics;
   private final LongSupplier nanoTime;
   private final long limitNanos;
@@ -41,7 +42,8 @@ final class Requests implements AutoCloseable {
     reads = new Lane("cql.reads", limits.readsMax(), limits.waitingMax(), nanoTime);
     writes = new Lane("cql.writes", limits.writesMax(), limits.waitingMax(), nanoTime);
     conditional = new Lane("cql.conditional", limits.conditionalMax(), limits.waitingMax(), nanoTime);
-    List.of(reads, writes, conditional).forEach(metrics::queue);
+    owners = new Lane("cql.owners", CqlStoreConfig.Limits.OWNERS_MAX, limits.waitingMax(), nanoTime);
+    List.of(reads, writes, conditional, owners).forEach(metrics::queue);
     guard.scheduleWithFixedDelay(this::expire, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -51,6 +53,8 @@ final class Requests implements AutoCloseable {
       case READ -> reads;
       case WRITE -> writes;
       case CONDITIONAL, SERIAL_READ -> conditional;
+      // There are hundreds at once when owners change, just when commits, seals and changes must not stand behind them.
+      case OWNER_READ, OWNER_SERIAL_READ -> owners;
     };
     Request<T> request = new Request<>(kind, call, lane, nanoTime.getAsLong());
     open.add(request);

@@ -23,8 +23,9 @@
 /// | `user` | user | `UserRow` | the writer's order | save | nobody |
 ///
 /// *Consistency* ({@link chasqui.mailbox.store.cql.Kind}). Plain writes and reads: `LOCAL_QUORUM`. Conditional writes:
-/// `LOCAL_SERIAL`, learned at `LOCAL_QUORUM`. Reads of `journal`, `slot_owner` and `data_set`: `LOCAL_SERIAL`, so they see every
-/// conditional write that was answered. All are of one data centre, the one that `data_set` names.
+/// `LOCAL_SERIAL`, learned at `LOCAL_QUORUM`. Reads of `journal` and `data_set`: `LOCAL_SERIAL`, so they see every
+/// conditional write that was answered, and settle what was left half done. Reads of `slot_owner`: `LOCAL_QUORUM`, which see what
+/// was answered too; `LOCAL_SERIAL` only after a change without an answer. All are of one data centre, the one that `data_set` names.
 ///
 /// *One way of writing a cell.* What Paxos writes nobody writes plainly, and the other way round. The deletion of a part of
 /// a journal is the exception: it is plain, and comes ten minutes after the part was last written.

@@ -91,6 +91,30 @@ class RequestsTest {
   }
 
   @Test
+  void an_insert_does_not_wait_for_hundreds_of_reads_of_who_serves() {
+    try (Requests usual = new Requests(
+        CqlStoreConfig.defaults(List.of("127.0.0.1:9042"), "dc1", "chasqui"),
+        new CqlMetrics(OpenTelemetry.noop().getMeter("test")), nowNanos::get)) {
+      List<CompletableFuture<String>> sent = new ArrayList<>();
+      for (int i = 0; i < 700; i++) {
+        Kind kind = i % 2 == 0 ? Kind.OWNER_READ : Kind.OWNER_SERIAL_READ;
+        usual.send(kind, () -> {
+          CompletableFuture<String> promise = new CompletableFuture<>();
+          sent.add(promise);
+          return promise;
+        });
+      }
+      assertEquals(Limits.OWNERS_MAX, sent.size());
+      CompletionStage<String> insert = usual.send(Kind.CONDITIONAL, () -> CompletableFuture.completedFuture("at once"));
+      assertEquals("at once", insert.toCompletableFuture().getNow(null));
+      for (int i = 0; i < sent.size(); i++) {
+        sent.get(i).complete("read");
+      }
+      assertEquals(700, sent.size());
+    }
+  }
+
+  @Test
   void a_request_that_the_driver_forgets_ends_and_makes_room() {
     CompletableFuture<String> forgotten = send(Kind.CONDITIONAL);
     nowNanos.addAndGet(CONFIG.requestTimeout().toNanos());

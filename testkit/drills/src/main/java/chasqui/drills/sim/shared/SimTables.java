@@ -12,11 +12,8 @@ import chasqui.mailbox.store.shared.SharedTables;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.IncarnationRow;
 import chasqui.store.v1.SlotOwnerRow;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
 /// A simulated shared store, as one incarnation of a node sees it.
@@ -112,13 +109,13 @@ public final class SimTables implements SharedTables {
 
   private final class Owners implements CustodyTable {
     @Override
-    public CompletionStage<Map<Integer, SlotOwnerRow>> read(Collection<Integer> slots) {
-      List<Integer> asked = List.copyOf(slots);
-      return client.ask("reads owners", () -> {
-        Map<Integer, SlotOwnerRow> found = new TreeMap<>();
-        asked.forEach(slot -> rows().owner(slot).ifPresent(row -> found.put(slot, row)));
-        return found;
-      });
+    public CompletionStage<Optional<SlotOwnerRow>> read(int slot) {
+      return client.ask("reads owner of slot " + slot, () -> rows().owner(slot));
+    }
+
+    @Override
+    public CompletionStage<Optional<SlotOwnerRow>> readSettled(int slot) {
+      return client.ask("reads settled owner of slot " + slot, () -> rows().owner(slot));
     }
 
     @Override
