@@ -53,6 +53,7 @@ public final class Custodian implements Custody {
   private SlotReleases releases;
   private OwnerTable placement;
   private Placed placed;
+  private boolean replaced;
   private Membership.Subscription subscription;
   private int changing;
   private int moving;
@@ -154,7 +155,7 @@ public final class Custodian implements Custody {
       return;
     }
     place();
-    boolean offering = state == State.DRAINING || placement.nodes().stream().anyMatch(node -> node.incarnation().equals(self));
+    boolean offering = offersAll() || placement.nodes().stream().anyMatch(node -> node.incarnation().equals(self));
     for (SlotCustody slot : all) {
       if (slot.phase == SlotCustody.Phase.SERVED) {
         if (!isMine(slot) && offering) {
@@ -171,6 +172,11 @@ public final class Custodian implements Custody {
     }
   }
 
+  // A node that drains, or that has a later life: another process was started under its name.
+  private boolean offersAll() {
+    return state == State.DRAINING || replaced;
+  }
+
   // Among the ready, less those that a router cannot reach and that do not answer us, and those that were taken over; this
   // node knows of itself.
   private void place() {
@@ -182,6 +188,8 @@ public final class Custodian implements Custody {
       return;
     }
     placed = now;
+    replaced = view.nodes().stream()
+        .anyMatch(node -> node.nodeId().equals(parts.self().nodeId()) && !node.incarnation().equals(self));
     List<NodeRecord> nodes = view.nodes().stream()
         .filter(node -> node.incarnation().equals(self) ? !now.draining : !without.contains(node.incarnation()))
         .toList();
@@ -280,7 +288,7 @@ public final class Custodian implements Custody {
 
   private void moveOut(SlotCustody slot) {
     Optional<NodeRecord> next = placement.owner(slot.number);
-    boolean now = state == State.DRAINING || tick >= slot.restsUntil;
+    boolean now = offersAll() || tick >= slot.restsUntil;
     if (moving >= MOVES_MAX || !now || next.isEmpty() && state != State.DRAINING) {
       return;
     }
@@ -315,7 +323,7 @@ public final class Custodian implements Custody {
   private void gone(SlotCustody slot) {
     slot.phase = SlotCustody.Phase.IDLE;
     moving--;
-    if (state == State.DRAINING) {
+    if (offersAll()) {
       look();
     }
   }

@@ -201,4 +201,19 @@ class MovesTest {
     assertEquals(2, port.appended(
         cluster.ask(again, cluster.requests.send("bob", group, 1, "back"), port)).getSeq());
   }
+
+  @Test
+  void aNodeWhoseNameAnotherProcessHasNowHandsAllOver() {
+    SharedNode first = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(first));
+    String group = cluster.group(first, "bob");
+    // Started anew under the same name, at another address, while the first still runs.
+    SharedNode second = cluster.started(cluster.createdAt("one", "at-another-place"));
+    cluster.until("handed over", () -> cluster.isDividedAmong(second));
+    assertEquals(0, slotsOf(first).size());
+    assertEquals(2, port.appended(
+        cluster.ask(second, cluster.requests.send("bob", group, 1, "at the second"), port)).getSeq());
+    assertTrue(first.fatal.isEmpty());
+    assertFalse(cluster.rows.incarnations().get("one-1").getReplayed());
+  }
 }
