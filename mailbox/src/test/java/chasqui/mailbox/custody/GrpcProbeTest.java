@@ -1,6 +1,7 @@
 package chasqui.mailbox.custody;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import chasqui.cluster.v1.ProbeRequest;
 import chasqui.cluster.v1.ProbeResponse;
@@ -8,12 +9,16 @@ import chasqui.cluster.v1.ProbeServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +31,7 @@ class GrpcProbeTest {
     ManagedChannel channel = InProcessChannelBuilder.forName(address).directExecutor().build();
     channels.add(channel);
     return channel;
-  });
+  }, Runnable::run);
   private Server server;
 
   @AfterEach
@@ -68,5 +73,29 @@ class GrpcProbeTest {
       }
     });
     assertEquals(Optional.empty(), answer("probed"));
+  }
+
+  @Test
+  void whatCannotBeAskedIsNotSaidToBeSilent() {
+    GrpcProbe broken = new GrpcProbe(address -> {
+      throw new IllegalStateException("the certificate cannot be read");
+    }, Runnable::run);
+    CompletableFuture<Optional<String>> told = broken.probe("probed").toCompletableFuture();
+    assertEquals("the certificate cannot be read", told.exceptionNow().getMessage());
+    GrpcProbe leaving = new GrpcProbe(address -> null, task -> {
+      throw new RejectedExecutionException("shut down");
+    });
+    assertEquals("shut down", leaving.probe("probed").toCompletableFuture().exceptionNow().getMessage());
+  }
+
+  @Test
+  void whoRefusesUsIsNotSaidToBeSilent() throws Exception {
+    serve(new ProbeServiceGrpc.ProbeServiceImplBase() {
+      @Override
+      public void probe(ProbeRequest request, StreamObserver<ProbeResponse> responses) {
+        responses.onError(Status.PERMISSION_DENIED.asException());
+      }
+    });
+    assertThrows(ExecutionException.class, () -> answer("probed"));
   }
 }

@@ -32,6 +32,8 @@ import io.grpc.BindableService;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.stream.IntStream;
 
@@ -114,10 +116,13 @@ final class MailboxRole {
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("custody").factory());
     executor.setRemoveOnCancelPolicy(true);
     lifecycle.started("custody thread", executor::shutdownNow);
+    // Making a channel may block: not on the custody thread.
+    ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
+    lifecycle.started("probes", probing::shutdownNow);
     SharedMailbox shared = SharedMailbox.assemble(
         new Self(self.nodeId(), self.incarnation(), self.address()), config.get(MailboxConfig.class).stripes(),
         new SharedParts(tables, executor, platform.clock(), platform.random(), platform.meter(), points, platform.fatal()),
-        parts.membership(), new GrpcProbe(parts.transport()::mailboxAt), again::push);
+        parts.membership(), new GrpcProbe(parts.transport()::mailboxAt, probing), again::push);
     lifecycle.started("store", shared::close);
     MailboxEngine engine = engine(shared.store(), shared.custody());
     BindableService service = serve(engine);

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,26 +31,28 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /// The encryption between nodes: both ends show a certificate of the one authority. TLS 1.3 and 1.2 with gRPC's ciphers,
-/// all of them AEAD. Files are read at the start.
+/// all of them AEAD. Files are read at the start, and never again: half of a new pair is no pair.
 final class NodeTls {
 
   private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
 
-  private final InternalConfig config;
+  private final byte[] certificate;
+  private final byte[] key;
   private final Refusals refusals;
   private final X509TrustManager authority;
   private final SslContext server;
 
   private NodeTls(InternalConfig config, Set<String> roles, Refusals refusals) throws IOException, GeneralSecurityException {
-    this.config = config;
+    this.certificate = Files.readAllBytes(config.certificate());
+    this.key = Files.readAllBytes(config.key());
     this.refusals = refusals;
     this.authority = authority(config);
-    Set<String> proven = PeerRoles.of((X509Certificate) certificates(config.certificate()).iterator().next());
+    Set<String> proven = PeerRoles.of((X509Certificate) certificates(config.certificate(), certificate).iterator().next());
     if (!proven.containsAll(roles)) {
       throw new CertificateException("this node is " + roles + ", and its certificate proves " + proven);
     }
     this.server = build(
-        GrpcSslContexts.forServer(config.certificate().toFile(), config.key().toFile()).clientAuth(ClientAuth.REQUIRE),
+        GrpcSslContexts.forServer(in(certificate), in(key)).clientAuth(ClientAuth.REQUIRE),
         NodeTrust.inCallers(authority, refusals));
   }
 
@@ -74,10 +77,10 @@ final class NodeTls {
   SslContext client(NodeRecord node) {
     try {
       return build(
-          GrpcSslContexts.forClient().keyManager(config.certificate().toFile(), config.key().toFile()),
+          GrpcSslContexts.forClient().keyManager(in(certificate), in(key)),
           NodeTrust.inNode(authority, names(node.roles()), node.nodeId() + " at " + node.address(), refusals));
     } catch (SSLException | IllegalArgumentException unusable) {
-      throw new IllegalStateException("the node's certificate, read at the start, cannot be read again", unusable);
+      throw new IllegalStateException("no encryption to " + node.address() + " can be made", unusable);
     }
   }
 
@@ -88,7 +91,7 @@ final class NodeTls {
   private static X509TrustManager authority(InternalConfig config) throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
-    for (Certificate certificate : certificates(config.authority())) {
+    for (Certificate certificate : certificates(config.authority(), Files.readAllBytes(config.authority()))) {
       trusted.setCertificateEntry("authority-" + trusted.size(), certificate);
     }
     TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -97,14 +100,18 @@ final class NodeTls {
         .filter(X509TrustManager.class::isInstance).map(X509TrustManager.class::cast).findFirst().orElseThrow();
   }
 
-  private static Collection<? extends Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
-    try (InputStream in = Files.newInputStream(file)) {
-      Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (certificates.isEmpty()) {
-        throw new IOException("no certificate is in " + file);
-      }
-      return certificates;
+  private static Collection<? extends Certificate> certificates(Path file, byte[] content)
+      throws IOException, GeneralSecurityException {
+    Collection<? extends Certificate> certificates =
+        CertificateFactory.getInstance("X.509").generateCertificates(in(content));
+    if (certificates.isEmpty()) {
+      throw new IOException("no certificate is in " + file);
     }
+    return certificates;
+  }
+
+  private static InputStream in(byte[] content) {
+    return new ByteArrayInputStream(content);
   }
 
   private static Set<String> names(Set<Role> roles) {
