@@ -254,7 +254,7 @@ class SealingTest {
     }
     int reads = taker.work.count("readPart") - before + JournalReplay.BACK_READS_MAX;
     assertTrue(reads >= 500 / Sealing.ROWS_MAX, reads + " reads");
-    assertTrue(steps <= reads / JournalReplay.BACK_READS_MAX + 1, steps + " steps for " + reads + " reads");
+    assertTrue(steps <= 10, steps + " steps for " + reads + " reads");
     assertEquals(500, taker.heads.pushes().getFirst().getEntry().getSeq());
   }
 }
