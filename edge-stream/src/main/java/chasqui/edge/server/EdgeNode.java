@@ -183,6 +183,11 @@ public final class EdgeNode implements AutoCloseable {
   }
 
   /// For tests.
+  int slotsRefused() {
+    return routers.slotsRefused();
+  }
+
+  /// For tests.
   int sessionsElsewhere() {
     return registries.elsewhere();
   }
@@ -258,6 +263,8 @@ public final class EdgeNode implements AutoCloseable {
     metrics.gauge("chasqui.edge.sessions.elsewhere",
         "Sessions not announced at the registry that the view names: they compare every few seconds.",
         registries::elsewhere, Attributes.empty());
+    metrics.gauge("chasqui.edge.slots.refused", "Slots that a router refused as unavailable lately.",
+        routers::slotsRefused, Attributes.empty());
     metrics.queue("edge.streams", table::size, table.sizeMax());
     metrics.queue("edge.router.requests", routers::requestsWaiting, config.links().requestsMax());
     metrics.queue("edge.router.items", routers::itemsQueued, LinkLimits.DEFAULT.itemsQueuedMax());

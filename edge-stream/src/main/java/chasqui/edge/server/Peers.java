@@ -91,6 +91,13 @@ final class Peers<L extends PeerLink> {
     };
   }
 
+  /// The owner of a slot among the others, or null where no other link is open.
+  L ownerWithout(int slot, L avoided) {
+    Choice<L> now = choice;
+    List<NodeRecord> others = now.nodes.stream().filter(node -> now.byId.get(node.nodeId()) != avoided).toList();
+    return Placement.owner(slot, others).map(node -> now.byId.get(node.nodeId())).orElse(null);
+  }
+
   /// The node that owns a slot by the view alone, in reach or not; empty where none is ready.
   Optional<NodeRecord> ownerByView(int slot) {
     return Placement.owner(slot, ready);

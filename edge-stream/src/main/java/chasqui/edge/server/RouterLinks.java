@@ -9,6 +9,7 @@ import chasqui.edge.session.RouterPort;
 import chasqui.edge.session.SessionMetrics.EphemeralDrop;
 import chasqui.edge.session.SessionMetrics;
 import chasqui.edge.session.Signal;
+import chasqui.error.v1.Reason;
 import chasqui.link.ChannelFactory;
 import chasqui.edge.unary.TraceQueries.Answers;
 import chasqui.link.Ticker;
@@ -26,7 +27,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// The links to all routers. A request goes to the router that owns the slot of its conversation, or of its user. When
-/// routers come or go, a stream's sends of one conversation stay together ({@link SendLanes}). Thread-safe.
+/// routers come or go, a stream's sends of one conversation stay together ({@link SendLanes}); where a router does not reach
+/// an owner, the next is asked ({@link Detours}). Thread-safe.
 public final class RouterLinks {
 
   private static final Duration EXPIRY = Duration.ofMillis(250);
@@ -35,6 +37,7 @@ public final class RouterLinks {
   private final LongSupplier nanoTime;
   private final SessionTable table;
   private final Peers<RouterLink> peers;
+  private final Detours<RouterLink> detours;
   private final Ticker expiry;
   // A router was lost; sessions compare as soon as another is there.
   private final AtomicBoolean compareOwed = new AtomicBoolean();
@@ -49,6 +52,7 @@ public final class RouterLinks {
     this.slots = slots;
     this.nanoTime = timers.nanoTime();
     this.table = here.table;
+    this.detours = new Detours<>(timers.nanoTime());
     RouterLink.Events events = new RouterLink.Events() {
       @Override
       public void changed() {
@@ -93,7 +97,8 @@ public final class RouterLinks {
 
   /// Hands in a request of nobody's session; the answer comes on the link's thread, which must not be blocked.
   public Taken request(MailboxRequest.Builder request, Consumer<MailboxResponse> answer) {
-    return send(request, reply -> {
+    int slot = slots.of(routedBy(request));
+    return send(slot, linkOf(slot), request, reply -> {
       if (reply.response() != null) {
         answer.accept(reply.response());
       }
@@ -114,6 +119,11 @@ public final class RouterLinks {
   /// Whether any router is reachable.
   boolean isOpen() {
     return peers.owner(0) != null;
+  }
+
+  /// Slots that a router refused as unavailable lately.
+  int slotsRefused() {
+    return detours.size();
   }
 
   int requestsWaiting() {
@@ -140,14 +150,31 @@ public final class RouterLinks {
   private void expire() {
     long nowNanos = nanoTime.getAsLong();
     peers.all().forEach(link -> link.expire(nowNanos));
+    detours.expire();
   }
 
-  private Taken send(MailboxRequest.Builder request, Consumer<RouterLink.Reply> callback) {
-    return send(peers.owner(slots.of(routedBy(request))), request, callback);
+  /// The router for a slot now, or null where no link is open.
+  private RouterLink linkOf(int slot) {
+    RouterLink avoided = detours.avoided(slot);
+    RouterLink other = avoided == null ? null : peers.ownerWithout(slot, avoided);
+    return other == null ? peers.owner(slot) : other;
   }
 
-  private static Taken send(RouterLink link, MailboxRequest.Builder request, Consumer<RouterLink.Reply> callback) {
-    return link == null ? Taken.UNREACHABLE : link.request(request, callback);
+  private Taken send(int slot, RouterLink link, MailboxRequest.Builder request, Consumer<RouterLink.Reply> callback) {
+    return link == null ? Taken.UNREACHABLE : link.request(request, reply -> {
+      if (reply.dispatch() != null) {
+        heard(slot, link, reply.response());
+      }
+      callback.accept(reply);
+    });
+  }
+
+  private void heard(int slot, RouterLink link, MailboxResponse response) {
+    if (!response.hasRefusal()) {
+      detours.answered(slot, link);
+    } else if (response.getRefusal().getReason() == Reason.REASON_UNAVAILABLE) {
+      detours.refused(slot, link);
+    }
   }
 
   /// The id whose slot decides: the conversation's, or the caller's where it is about the user.
@@ -182,14 +209,14 @@ public final class RouterLinks {
 
     @Override
     public Taken request(MailboxRequest.Builder request, Answer answer) {
-      RouterLink owner = peers.owner(slots.of(routedBy(request)));
-      return request.hasAppend() ? append(owner, request, answer) : send(owner, request, onLoop(answer));
+      int slot = slots.of(routedBy(request));
+      return request.hasAppend() ? append(slot, request, answer) : send(slot, linkOf(slot), request, onLoop(answer));
     }
 
-    private Taken append(RouterLink owner, MailboxRequest.Builder request, Answer answer) {
+    private Taken append(int slot, MailboxRequest.Builder request, Answer answer) {
       String conversationId = request.getAppend().getConversationId();
-      RouterLink link = lanes.linkFor(conversationId, owner);
-      Taken taken = send(link, request, onLoop((response, nowMillis) -> {
+      RouterLink link = lanes.linkFor(conversationId, linkOf(slot));
+      Taken taken = send(slot, link, request, onLoop((response, nowMillis) -> {
         lanes.answered(conversationId, link);
         answer.answered(response, nowMillis);
       }));
@@ -212,7 +239,7 @@ public final class RouterLinks {
 
     @Override
     public boolean typing(TypingSignalled signal) {
-      RouterLink link = peers.owner(slots.of(signal.getConversationId()));
+      RouterLink link = linkOf(slots.of(signal.getConversationId()));
       return link != null && link.typing(signal);
     }
 

@@ -68,6 +68,8 @@ final class FakeMesh implements AutoCloseable {
   volatile Function<Announce, Announced> registry = announce -> Announced.getDefaultInstance();
   /// Requests kept unanswered, with those that follow on the same link: a router keeps their order.
   volatile Predicate<MailboxRequest> held = request -> false;
+  /// Routers that do not reach the owner, and ask another node, which refuses.
+  final Set<String> astray = ConcurrentHashMap.newKeySet();
   /// Which router was asked for each append.
   final Map<MailboxRequest, String> appendsAt = new ConcurrentHashMap<>();
   /// How often each node was called, there or not.
@@ -235,7 +237,10 @@ final class FakeMesh implements AutoCloseable {
           if (item.getRequest().hasAppend()) {
             appendsAt.put(item.getRequest(), nodeId);
           }
-          if (held.test(item.getRequest()) || waiting.stream().anyMatch(one -> one.link == link && item.getRequest().hasAppend())) {
+          if (astray.contains(nodeId)) {
+            link.offer(FromRouterItem.newBuilder().setResponse(
+                refusal(Reason.REASON_UNAVAILABLE).toBuilder().setRequestId(item.getRequest().getRequestId())).build());
+          } else if (held.test(item.getRequest()) || waiting.stream().anyMatch(one -> one.link == link && item.getRequest().hasAppend())) {
             waiting.add(new Held(link, item.getRequest()));
           } else {
             answer(link, item.getRequest());

@@ -11,7 +11,9 @@ import chasqui.edge.v1.ServerFrame.FrameCase;
 import chasqui.mailbox.v1.MailboxRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,30 @@ class RouterChangesTest {
     alice.send(talk, "C");
     TestClient.await("the third send", () -> texts("C").size() == 1);
     assertEquals("router-2", rig.mesh.appendsAt.get(texts("C").getFirst()));
+  }
+
+  @Test
+  void where_a_router_does_not_reach_an_owner_the_next_is_asked() throws Exception {
+    String talk = IntStream.range(0, 100).mapToObj(i -> "c" + i).filter(rig.mesh::isOfSecondRouter).findFirst().orElseThrow();
+    TestClient alice = live("alice");
+    withSecondRouter();
+    rig.mesh.astray.add("router-2");
+    sendUntil(alice, talk, () -> rig.mesh.appendsAt.containsValue("router-2"));
+    int before = alice.of(FrameCase.SEND_ACCEPTED).size();
+    sendUntil(alice, talk, () -> alice.of(FrameCase.SEND_ACCEPTED).size() > before);
+    assertEquals(1, rig.node.slotsRefused());
+  }
+
+  private void sendUntil(TestClient client, String conversationId, BooleanSupplier enough) {
+    TestClient.await("sends to be enough", () -> {
+      try {
+        client.send(conversationId, "hello");
+        rig.timers.schedule(() -> { }, 100, TimeUnit.MILLISECONDS).get();
+      } catch (InterruptedException | ExecutionException failure) {
+        throw new AssertionError(failure);
+      }
+      return enough.getAsBoolean();
+    });
   }
 
   private List<MailboxRequest> texts(String text) {
