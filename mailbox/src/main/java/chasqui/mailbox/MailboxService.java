@@ -76,12 +76,22 @@ public final class MailboxService extends MailboxLinkServiceGrpc.MailboxLinkServ
         }
         return;
       }
-      if (link.enqueue(event) == Link.Offer.FULL) {
-        // An answer or a push that is left out would be missed without notice; a link that ends is noticed: its opener
-        // takes what was open for unknown, and lets every session compare its heads.
-        LOG.warn("a router takes answers too slowly: its link is ended at {} queued events", link.depth());
-        link.failLater(TOO_SLOW);
+      switch (link.enqueue(event)) {
+        case ACCEPTED -> { }
+        case FULL -> {
+          // An answer or a push that is left out would be missed without notice; a link that ends is noticed: its opener
+          // takes what was open for unknown, and lets every session compare its heads.
+          LOG.warn("a router takes answers too slowly: its link is ended at {} queued events", link.depth());
+          link.failLater(TOO_SLOW);
+        }
+        // Sessions may have compared before this was committed. For its answer nobody waits any more.
+        case CLOSED -> again.undelivered(event);
       }
+    }
+
+    @Override
+    public boolean isOpen() {
+      return link.isOpen();
     }
 
     @Override

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Brings heads of conversations that were taken over to a router: whoever pushed them first may have died before they
-/// arrived. Kept until a router is attached. Thread-safe.
+/// Brings to some router what the one that it was for can bring to nobody: heads of conversations that were taken over,
+/// since whoever pushed them first may have died before they arrived, and pushes whose router was gone when they were
+/// committed. Kept until a router is attached. Thread-safe.
 ///
 /// Where there are too many, every router that is attached, or the first that attaches, is told that pushes are missing:
 /// then its sessions compare what they have.
@@ -23,19 +24,23 @@ public final class PushesAgain {
   private final ReentrantLock lock = new ReentrantLock();
   // All below under the lock. Ports never block and never throw.
   private final Set<MailboxPort> ports = new LinkedHashSet<>();
-  private final ArrayDeque<Push> waiting = new ArrayDeque<>();
+  private final ArrayDeque<MailboxEvent> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private boolean missing;
+  // A port that ends while it is given something hands that back.
+  private boolean giving;
 
   /// A router is there.
   public void attached(MailboxPort port) {
+    List<MailboxPort> given;
     lock.lock();
     try {
       ports.add(port);
-      give();
+      given = give();
     } finally {
       lock.unlock();
     }
+    given.forEach(MailboxPort::flush);
   }
 
   /// The router's link has ended.
@@ -48,16 +53,28 @@ public final class PushesAgain {
     }
   }
 
+  /// Brings an event that found its port closed to another router, if sessions miss it: a push, or that marks are stored.
+  public void undelivered(MailboxEvent event) {
+    if (event.hasPush() || event.hasMarksStored()) {
+      take(List.of(event), true);
+    }
+  }
+
   /// Brings them to one router, now or once there is one.
   ///
   /// @param whole false if there are more, which nobody can name
   public void push(List<Push> pushes, boolean whole) {
+    take(pushes.stream().map(push -> MailboxEvent.newBuilder().setPush(push).build()).toList(), whole);
+  }
+
+  private void take(List<MailboxEvent> events, boolean whole) {
+    List<MailboxPort> given;
     lock.lock();
     try {
       missing |= !whole;
-      for (Push push : pushes) {
-        waiting.addLast(push);
-        waitingBytes += push.getSerializedSize();
+      for (MailboxEvent event : events) {
+        waiting.addLast(event);
+        waitingBytes += event.getSerializedSize();
       }
       if (waiting.size() > PUSHES_MAX || waitingBytes > BYTES_MAX) {
         missing = true;
@@ -66,30 +83,34 @@ public final class PushesAgain {
         waiting.clear();
         waitingBytes = 0;
       }
-      give();
+      given = give();
     } finally {
       lock.unlock();
     }
+    given.forEach(MailboxPort::flush);
   }
 
-  private void give() {
-    if (ports.isEmpty()) {
-      return;
+  /// Under the lock; whom to flush after it.
+  private List<MailboxPort> give() {
+    List<MailboxPort> open = ports.stream().filter(MailboxPort::isOpen).toList();
+    if (giving || open.isEmpty() || !missing && waiting.isEmpty()) {
+      return List.of();
     }
+    giving = true;
     if (missing) {
       missing = false;
-      // A copy: a port that is told so may detach at once.
-      List.copyOf(ports).forEach(MailboxPort::missed);
-      return;
+      open.forEach(MailboxPort::missed);
     }
-    MailboxPort port = ports.iterator().next();
-    boolean any = !waiting.isEmpty();
-    while (!waiting.isEmpty()) {
-      port.emit(MailboxEvent.newBuilder().setPush(waiting.pollFirst()).build());
-    }
-    waitingBytes = 0;
-    if (any) {
-      port.flush();
+    open.forEach(this::giveTo);
+    giving = false;
+    return open;
+  }
+
+  private void giveTo(MailboxPort port) {
+    while (port.isOpen() && !waiting.isEmpty()) {
+      MailboxEvent event = waiting.pollFirst();
+      waitingBytes -= event.getSerializedSize();
+      port.emit(event);
     }
   }
 

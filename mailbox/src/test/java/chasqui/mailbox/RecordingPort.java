@@ -13,15 +13,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Keeps what a stripe emits, in order.
-public final class RecordingPort implements MailboxPort {
+public class RecordingPort implements MailboxPort {
 
   public final List<MailboxEvent> events = new ArrayList<>();
   boolean congested;
   public int missed;
+  // Where what comes after its end is handed back to; null where it is kept.
+  PushesAgain ended;
 
   @Override
   public void emit(MailboxEvent event) {
-    events.add(event);
+    if (ended == null) {
+      events.add(event);
+    } else {
+      ended.undelivered(event);
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return ended == null;
   }
 
   @Override

@@ -5,6 +5,7 @@ import chasqui.drills.sim.store.StoreTables;
 import chasqui.drills.sim.store.StoreWatch;
 import chasqui.drills.sim.store.StoreWeather;
 import chasqui.drills.sim.store.StoreWrite;
+import chasqui.mailbox.PushesAgain;
 import chasqui.mailbox.SoleCustody;
 import chasqui.store.v1.DataSetRow;
 import chasqui.testkit.sim.SimDisk;
@@ -31,7 +32,8 @@ final class EmbeddedGround implements MailboxGround {
     SimStore.Ground ground = new SimStore.Ground(
         node, disk, node.random().split("store " + node.incarnation()), () -> weather, watch, () -> node.crash(true));
     SimStore.open(ground, newDataSet, store ->
-        opened.accept(program.mailbox(new SimMailbox.Parts(store, new SoleCustody(), Eavesdropper.NONE, null, null))));
+        opened.accept(program.mailbox(new SimMailbox.Parts(
+            store, new SoleCustody(), Eavesdropper.NONE, new PushesAgain(), null))));
   }
 
   @Override

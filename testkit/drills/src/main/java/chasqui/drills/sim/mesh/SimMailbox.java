@@ -38,7 +38,7 @@ final class SimMailbox extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase
 
   /// What a mailbox stands on.
   ///
-  /// @param again gets the links of routers; null where nothing is ever taken over
+  /// @param again gets the links of routers
   /// @param shared custody of slots; null where the node alone has its store
   record Parts(
       MailboxStore store, Custody custody, Eavesdropper eavesdropper, PushesAgain again, SharedMailbox shared) {}
@@ -101,18 +101,23 @@ final class SimMailbox extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase
 
     Port(Link<MailboxEvent, FromMailbox> link) {
       this.link = link;
-      if (parts.again() != null) {
-        parts.again().attached(this);
-      }
+      parts.again().attached(this);
     }
 
     @Override
     public void emit(MailboxEvent event) {
       parts.eavesdropper().said(this, event);
       talk.accept(() -> "mailbox gives " + TextFormat.printer().emittingSingleLine(true).printToString(event));
-      if (link.enqueue(event) == Link.Offer.FULL) {
-        link.failLater(Status.RESOURCE_EXHAUSTED.withDescription("answers and pushes are taken too slowly"));
+      switch (link.enqueue(event)) {
+        case ACCEPTED -> { }
+        case FULL -> link.failLater(Status.RESOURCE_EXHAUSTED.withDescription("answers and pushes are taken too slowly"));
+        case CLOSED -> parts.again().undelivered(event);
       }
+    }
+
+    @Override
+    public boolean isOpen() {
+      return link.isOpen();
     }
 
     @Override
@@ -135,9 +140,7 @@ final class SimMailbox extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase
 
     @Override
     public void onBroken(Status why) {
-      if (parts.again() != null) {
-        parts.again().detached(this);
-      }
+      parts.again().detached(this);
     }
   }
 }
