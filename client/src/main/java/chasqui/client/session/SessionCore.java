@@ -47,10 +47,9 @@ public final class SessionCore {
     this.random = random;
     var bounds = config.bounds();
     var retry = bounds.retry();
-    var reconnect = new Backoff(retry.baseMs(), retry.capMs(), random);
     var again = new Backoff(retry.baseMs(), retry.capMs(), random);
     this.records = new Records(effects);
-    this.dialer = new Dialer(retry, reconnect, config.endpoints(), restored.connectNumber());
+    this.dialer = new Dialer(retry, new Backoff(retry.baseMs(), retry.capMs(), random), config.endpoints(), restored.connectNumber());
     this.sends = new SendQueue(bounds.sends(), again);
     this.feeds = new Feeds(bounds.feeds(), again, new Shown());
     this.acks = new AckBook(bounds.acks());
@@ -139,14 +138,13 @@ public final class SessionCore {
 
   /// A frame arrived.
   public void onFrame(long number, ServerFrame frame, long nowMs) {
-    var stream = streams.find(number);
-    if (stream.isPresent()) {
-      stream.get().heardAtMs = nowMs;
+    streams.find(number).ifPresent(stream -> {
+      stream.heardAtMs = nowMs;
       if (!leaving) {
-        handle(stream.get(), frame, nowMs);
+        handle(stream, frame, nowMs);
       }
       settle(nowMs);
-    }
+    });
   }
 
   /// The stream ended, by whichever side.
