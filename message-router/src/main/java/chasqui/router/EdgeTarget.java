@@ -19,7 +19,7 @@ final class EdgeTarget {
   final String nodeId;
   final String incarnation;
   private final int sessionsMax;
-  private final Map<Long, String> userBySession = new LinkedHashMap<>();
+  private Map<Long, String> userBySession = new LinkedHashMap<>();
   private final List<Open> open = new ArrayList<>();
   long link = NO_LINK;
   // Something was for this edge while it had no link.
@@ -36,6 +36,11 @@ final class EdgeTarget {
     if (userBySession.putIfAbsent(sessionId, userId) == null && userBySession.size() > sessionsMax) {
       userBySession.remove(userBySession.keySet().iterator().next());
     }
+  }
+
+  /// Forgets whose sessions were here, and gives the room back.
+  void forgetUsers() {
+    userBySession = new LinkedHashMap<>();
   }
 
   /// Null where it is not remembered.

@@ -1,5 +1,7 @@
 package chasqui.router;
 
+import chasqui.discovery.MembershipView;
+import chasqui.discovery.Role;
 import chasqui.link.Link.Offer;
 import chasqui.router.v1.CompareAll;
 import chasqui.router.v1.EdgeHello;
@@ -12,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The edges, and the copies on their way to them: one for each edge of a push. Guarded by the core's lock.
 final class Edges {
@@ -32,6 +35,8 @@ final class Edges {
   private final Set<String> knownNodes = new LinkedHashSet<>();
   private final List<EdgeTarget> touched = new ArrayList<>();
   private final Passed passed;
+  // The edges in view.
+  private Set<Key> living = Set.of();
 
   Edges(RouterConfig config, RouterOutbound out, RouterMetrics metrics, Passed passed) {
     this.passed = passed;
@@ -43,6 +48,23 @@ final class Edges {
   EdgeTarget target(String nodeId, String incarnation) {
     return byKey.computeIfAbsent(
         new Key(nodeId, incarnation), key -> new EdgeTarget(nodeId, incarnation, sessionsPerEdgeMax));
+  }
+
+  /// Who is there now.
+  void view(MembershipView view) {
+    living = view.nodes().stream()
+        .filter(node -> node.roles().contains(Role.EDGE))
+        .map(node -> new Key(node.nodeId(), node.incarnation()))
+        .collect(Collectors.toUnmodifiableSet());
+    byKey.values().forEach(this::forgetIfGone);
+  }
+
+  // Nobody says of its sessions any more that they are not there. An edge that only its view has lost may come back: what
+  // it says then of sessions that are not remembered ends in comparing.
+  private void forgetIfGone(EdgeTarget target) {
+    if (target.link == EdgeTarget.NO_LINK && !living.contains(new Key(target.nodeId, target.incarnation))) {
+      target.forgetUsers();
+    }
   }
 
   /// Those that have a link now.
@@ -84,6 +106,7 @@ final class Edges {
     if (target.link != EdgeTarget.NO_LINK) {
       compare(target);
     }
+    forgetIfGone(target);
   }
 
   void compareAll() {

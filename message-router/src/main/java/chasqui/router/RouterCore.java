@@ -106,6 +106,7 @@ public final class RouterCore {
   public void view(MembershipView view, long nowNanos) {
     locked(nowNanos, () -> {
       mailboxes.view(view, nowNanos);
+      edges.view(view);
       registriesMoved(registries.view(view, nowNanos), nowNanos);
     });
   }

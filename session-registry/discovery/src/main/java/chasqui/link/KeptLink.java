@@ -1,7 +1,7 @@
 package chasqui.link;
 
 import com.google.protobuf.MessageLite;
-import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
 
   private static final Logger LOG = LoggerFactory.getLogger(KeptLink.class);
 
-  private final Channel channel;
+  private final ManagedChannel channel;
   private final LinkLimits limits;
   private final LinkKind<I, F, R> kind;
   private final String nodeId;
@@ -51,7 +51,7 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
   /// @param scheduler reopens the link
   /// @param random spreads reopening
   public KeptLink(
-      LinkKind<I, F, R> kind, String nodeId, Channel channel, LinkLimits limits, ScheduledExecutorService scheduler,
+      LinkKind<I, F, R> kind, String nodeId, ManagedChannel channel, LinkLimits limits, ScheduledExecutorService scheduler,
       RandomGenerator random, LinkOpener<I, F, R> opener) {
     this.kind = kind;
     this.nodeId = nodeId;
@@ -141,6 +141,8 @@ public final class KeptLink<I extends MessageLite, F, R> implements AutoCloseabl
     if (closed) {
       return;
     }
+    // The channel's own pause between connects grows to two minutes: how often a link is tried is the keeper's to say.
+    channel.resetConnectBackoff();
     Link<I, F> next = Link.<I, F, R>open(
         responses -> kind.method().apply(channel, responses), kind.framer(), limits, opening -> {
           // The hello is said before anybody else finds the link.

@@ -1,7 +1,7 @@
 package chasqui.link;
 
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledFuture;
@@ -41,7 +41,7 @@ final class ManualScheduler extends ScheduledThreadPoolExecutor {
     }
   }
 
-  private final Deque<Task> tasks = new ArrayDeque<>();
+  private final Deque<Task> tasks = new ConcurrentLinkedDeque<>();
 
   ManualScheduler() {
     super(0);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,11 +36,17 @@ class NodeLinksTest {
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final List<Server> servers = new ArrayList<>();
+  private final Set<String> undialled = ConcurrentHashMap.newKeySet();
   private final NodeLinks<ToRouterItem, ToRouter, FromRouter> links = new NodeLinks<>(
       membership,
       Role.ROUTER,
       new LinkRuntime(
-          node -> InProcessChannelBuilder.forName(node.address()).directExecutor().build(),
+          new GuardedChannels(node -> {
+            if (undialled.contains(node.nodeId())) {
+              throw new IllegalArgumentException("on purpose");
+            }
+            return InProcessChannelBuilder.forName(node.address()).directExecutor().build();
+          }),
           scheduler,
           new Random(1),
           System::nanoTime),
@@ -133,6 +140,24 @@ class NodeLinksTest {
     links.to(node).orElseThrow().fail(Status.UNAVAILABLE);
     await(() -> events.stream().filter("hello to a1"::equals).count() == 2);
     assertEquals(1, events.stream().filter("broken a1"::equals).count());
+  }
+
+  @Test
+  void a_node_that_cannot_be_dialled_costs_no_other_its_link_and_is_tried_again() throws Exception {
+    undialled.add("b");
+    NodeRecord bad = serve("b", "b1");
+    membership.announce(serve("a", "a1"));
+    membership.announce(bad);
+    membership.announce(serve("c", "c1"));
+    links.start();
+    await(() -> events.containsAll(List.of("hello to a1", "hello to c1")));
+    membership.announce(serve("d", "d1"));
+    await(() -> events.contains("hello to d1"));
+    assertEquals(Optional.empty(), links.to(bad));
+    undialled.clear();
+    await(() -> events.contains("hello to b1"));
+    links.close();
+    await(() -> events.contains("left b1"));
   }
 
   @Test
