@@ -1,5 +1,7 @@
 package chasqui.node.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -24,6 +26,21 @@ public record InternalConfig(String host, int port, String advertise, Path certi
     }
     if (Set.of("0.0.0.0", "::", "[::]").contains(advertise.isEmpty() ? host : advertise)) {
       throw new IllegalArgumentException("advertise must be set where host is " + host + ": others cannot connect to that");
+    }
+    if (!isDialable(advertise.isEmpty() ? host : advertise)) {
+      throw new IllegalArgumentException(
+          "advertise, or else host, must be a host that others can dial: letters, digits, '-' and '.', or an address; got \""
+              + (advertise.isEmpty() ? host : advertise) + '"');
+    }
+  }
+
+  // As others will read it: a name of letters, digits, '-' and '.', or an address.
+  private static boolean isDialable(String host) {
+    try {
+      String read = new URI(null, null, host, 1, null, null, null).getHost();
+      return host.equals(read) || ("[" + host + "]").equals(read);
+    } catch (URISyntaxException unreadable) {
+      return false;
     }
   }
 

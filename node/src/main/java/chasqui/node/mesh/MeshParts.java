@@ -4,6 +4,7 @@ import chasqui.discovery.Membership;
 import chasqui.discovery.Slots;
 import chasqui.edge.TokenVerifier;
 import chasqui.edge.server.EdgeNode;
+import chasqui.link.GuardedChannels;
 import chasqui.link.LinkRuntime;
 import chasqui.node.Platform;
 import chasqui.node.transport.InternalTransport;
@@ -22,11 +23,15 @@ record MeshParts(
   }
 
   LinkRuntime links() {
-    return new LinkRuntime(transport::channel, timers, platform.random(), System::nanoTime);
+    return new LinkRuntime(channels(), timers, platform.random(), System::nanoTime);
+  }
+
+  private GuardedChannels channels() {
+    return new GuardedChannels(transport::channel);
   }
 
   EdgeNode.Surroundings aroundEdge(TokenVerifier tokens) {
     return new EdgeNode.Surroundings(
-        membership, transport::channel, slots, tokens, timers, platform.clock(), System::nanoTime, platform.random());
+        membership, channels(), slots, tokens, timers, platform.clock(), System::nanoTime, platform.random());
   }
 }

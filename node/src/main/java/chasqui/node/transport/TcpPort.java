@@ -114,6 +114,9 @@ final class TcpPort implements AutoCloseable {
 
   ManagedChannel channel(NodeRecord node) {
     URI target = URI.create("node://" + node.address());
+    if (target.getHost() == null || target.getPort() < 0) {
+      throw new IllegalArgumentException(node.address() + " is no HOST:PORT");
+    }
     NettyChannelBuilder builder = NettyChannelBuilder.forAddress(target.getHost(), target.getPort())
         .channelType(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
         .eventLoopGroup(loops)
