@@ -5,7 +5,9 @@ import chasqui.mailbox.store.shared.JournalTable.JournalId;
 import chasqui.store.v1.IncarnationRow;
 import chasqui.store.v1.JournalRow;
 import chasqui.store.v1.SlotOwnerRow;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,8 @@ final class CustodyRows {
   private final Audit audit;
   private final Happenings tally;
   private final NavigableMap<Integer, SlotOwnerRow> owners = new TreeMap<>();
+  // Rows of before changes without an answer: a plain read may still find them.
+  private final Map<Integer, Optional<SlotOwnerRow>> unlearned = new HashMap<>();
   private final Set<Term> terms = new HashSet<>();
   private final NavigableMap<String, IncarnationRow> incarnations = new TreeMap<>();
 
@@ -41,13 +45,37 @@ final class CustodyRows {
     });
   }
 
-  Optional<SlotOwnerRow> owner(int slot) {
+  private Optional<SlotOwnerRow> owner(int slot) {
     return Optional.ofNullable(owners.get(slot));
+  }
+
+  /// A plain read: a change that was not answered is seen, or is not.
+  ///
+  /// @param lucky whether it sees it
+  Optional<SlotOwnerRow> seen(int slot, boolean lucky) {
+    if (lucky || !unlearned.containsKey(slot)) {
+      return owner(slot);
+    }
+    tally.count("rows of before seen");
+    return unlearned.get(slot);
+  }
+
+  /// A read by Paxos: everybody sees the same from here on.
+  Optional<SlotOwnerRow> settled(int slot) {
+    unlearned.remove(slot);
+    return owner(slot);
+  }
+
+  /// The change to that row was answered.
+  void answered(int slot, SlotOwnerRow row) {
+    if (owner(slot).equals(Optional.of(row))) {
+      unlearned.remove(slot);
+    }
   }
 
   /// @param by the incarnation that asks for it
   boolean change(int slot, Optional<SlotOwnerRow> expected, SlotOwnerRow next, String by) {
-    if (!owner(slot).equals(expected)) {
+    if (!settled(slot).equals(expected)) {
       return false;
     }
     audit.expect(next.getEpoch() == expected.map(SlotOwnerRow::getEpoch).orElse(0L) + 1,
@@ -62,6 +90,7 @@ final class CustodyRows {
       }
     });
     owners.put(slot, next);
+    unlearned.put(slot, expected);
     terms.add(new Term(slot, next));
     return true;
   }

@@ -110,18 +110,24 @@ public final class SimTables implements SharedTables {
   private final class Owners implements CustodyTable {
     @Override
     public CompletionStage<Optional<SlotOwnerRow>> read(int slot) {
-      return client.ask("reads owner of slot " + slot, () -> rows().owner(slot));
+      return client.ask("reads owner of slot " + slot, () -> rows().seen(slot, client.coin()));
     }
 
     @Override
     public CompletionStage<Optional<SlotOwnerRow>> readSettled(int slot) {
-      return client.ask("reads settled owner of slot " + slot, () -> rows().owner(slot));
+      return client.ask("reads settled owner of slot " + slot, () -> rows().settled(slot));
     }
 
     @Override
     public CompletionStage<Boolean> change(int slot, Optional<SlotOwnerRow> expected, SlotOwnerRow next) {
-      return client.ask("moves slot " + slot + " to " + next.getIncarnation() + " in epoch " + next.getEpoch(),
+      CompletionStage<Boolean> change = client.ask(
+          "moves slot " + slot + " to " + next.getIncarnation() + " in epoch " + next.getEpoch(),
           () -> rows().change(slot, expected, next, client.incarnation()));
+      return change.whenComplete((changed, unknown) -> {
+        if (unknown == null && changed) {
+          rows().answered(slot, next);
+        }
+      });
     }
   }
 }

@@ -36,6 +36,10 @@ final class StoreClient {
     this.random = node.random().split("store client " + life);
   }
 
+  boolean coin() {
+    return random.chance(0.5);
+  }
+
   /// Asks for something that is done at one moment.
   <T> CompletionStage<T> ask(String what, Supplier<T> work) {
     return send(what, answer -> {
