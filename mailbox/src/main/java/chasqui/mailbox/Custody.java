@@ -15,7 +15,9 @@ public interface Custody {
   long epoch(int slot);
 
   /// A router cannot reach that incarnation now: half of the evidence by which its slots are taken over. Any thread.
-  default void reported(String incarnation) {}
+  ///
+  /// @param reporterNodeId the router's node
+  default void reported(String incarnation, String reporterNodeId) {}
 
   /// Completes with true once it is certain that the stripe was unsealed at some moment after this call; with false when
   /// it is sealed, or nobody can tell now. Calls that wait at the same time may share one proof. Never completes

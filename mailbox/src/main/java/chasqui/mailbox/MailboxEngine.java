@@ -8,6 +8,7 @@ import chasqui.mailbox.v1.MailboxEvent;
 import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.Refusal;
+import chasqui.mailbox.v1.ReportUnreachable;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,7 +56,8 @@ public final class MailboxEngine implements AutoCloseable {
   /// afterwards: a request that is refused at once is answered without.
   public void submit(MailboxRequest request, MailboxPort port) {
     if (request.hasReportUnreachable()) {
-      custody.reported(request.getReportUnreachable().getIncarnation());
+      ReportUnreachable report = request.getReportUnreachable();
+      custody.reported(report.getIncarnation(), report.getReporterNodeId());
       return;
     }
     int slot = slots.of(request);

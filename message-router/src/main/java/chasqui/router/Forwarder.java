@@ -120,10 +120,13 @@ final class Forwarder {
   }
 
   /// Tells the other mailboxes of those that are out of reach: evidence by which their slots may be taken over.
-  void reportLost(long nowNanos) {
+  ///
+  /// @param reporter this router's node
+  void reportLost(String reporter, long nowNanos) {
     for (NodeRecord lost : mailboxes.lost(nowNanos)) {
       MailboxRequest report = MailboxRequest.newBuilder()
-          .setReportUnreachable(ReportUnreachable.newBuilder().setIncarnation(lost.incarnation()))
+          .setReportUnreachable(ReportUnreachable.newBuilder()
+              .setIncarnation(lost.incarnation()).setReporterNodeId(reporter))
           .build();
       // A full link drops it: it is said again in a second.
       for (Mailbox mailbox : mailboxes.all()) {

@@ -284,7 +284,7 @@ public final class RouterCore {
     forwarder.failLeftOut(nowNanos);
     if (moved || nowNanos - reportedAtNanos >= Reach.SILENT_NANOS) {
       reportedAtNanos = nowNanos;
-      forwarder.reportLost(nowNanos);
+      forwarder.reportLost(self.nodeId(), nowNanos);
     }
   }
 

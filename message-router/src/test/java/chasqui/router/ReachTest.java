@@ -19,6 +19,7 @@ import chasqui.mailbox.v1.MailboxRequest;
 import chasqui.mailbox.v1.MailboxResponse;
 import chasqui.mailbox.v1.RangeRead;
 import chasqui.mailbox.v1.ReadRange;
+import chasqui.mailbox.v1.ReportUnreachable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -68,7 +69,9 @@ class ReachTest {
     return driver.out.take(link).stream()
         .map(MailboxRequest.class::cast)
         .filter(MailboxRequest::hasReportUnreachable)
-        .map(report -> report.getReportUnreachable().getIncarnation())
+        .map(MailboxRequest::getReportUnreachable)
+        .peek(report -> assertEquals("router", report.getReporterNodeId()))
+        .map(ReportUnreachable::getIncarnation)
         .toList();
   }
 

@@ -96,7 +96,11 @@ public final class Custodian implements Custody {
   }
 
   @Override
-  public void reported(String incarnation) {
+  public void reported(String incarnation, String reporterNodeId) {
+    // A router of this very node is cut off by what cuts us off: its word and our own probe are one piece of evidence.
+    if (reporterNodeId.equals(parts.self().nodeId())) {
+      return;
+    }
     loop.execute(() -> {
       if (!incarnation.equals(self) && !isOver()) {
         evidence.reported(incarnation);

@@ -79,7 +79,7 @@ class CustodianTest {
     SharedNode two = cluster.start("two");
     cluster.until("divided", () -> cluster.isDividedAmong(one, two));
     for (int second = 0; second < 10; second++) {
-      two.shared.custody().reported("one-1");
+      two.shared.custody().reported("one-1", "a router");
       cluster.pass(Duration.ofSeconds(1));
     }
     assertTrue(cluster.isDividedAmong(one, two));
@@ -94,10 +94,10 @@ class CustodianTest {
     String group = cluster.group(one, "bob");
     long before = cluster.nowMicros;
     cluster.cut.add("two one");
-    two.shared.custody().reported("one-1");
+    two.shared.custody().reported("one-1", "a router");
     cluster.until("taken over", () -> {
       if ((cluster.nowMicros - before) % 1_000_000 == 0) {
-        two.shared.custody().reported("one-1");
+        two.shared.custody().reported("one-1", "a router");
       }
       return cluster.isDividedAmong(two);
     });
@@ -212,10 +212,10 @@ class CustodianTest {
     int before = ownerReads(two);
     cluster.kill(one);
     two.held.hold("markReplayed");
-    two.shared.custody().reported("one-1");
+    two.shared.custody().reported("one-1", "a router");
     for (int second = 0; second < 5; second++) {
       cluster.pass(Duration.ofSeconds(1));
-      two.shared.custody().reported("one-1");
+      two.shared.custody().reported("one-1", "a router");
     }
     assertTrue(ownerReads(two) - before <= 2 * missing, ownerReads(two) - before + " reads");
     int atTheEnd = ownerReads(two);
@@ -232,7 +232,7 @@ class CustodianTest {
     cluster.until("divided", () -> cluster.isDividedAmong(one, two));
     int before = cluster.probes.size();
     cluster.kill(one);
-    two.shared.custody().reported("one-1");
+    two.shared.custody().reported("one-1", "a router");
     cluster.settle();
     // No time has passed: nothing waits for the next look, and one probe is enough.
     assertTrue(cluster.isDividedAmong(two));
@@ -246,7 +246,7 @@ class CustodianTest {
     cluster.until("divided", () -> cluster.isDividedAmong(one, two));
     cluster.cannotProbe.add("two");
     for (int second = 0; second < 10; second++) {
-      two.shared.custody().reported("one-1");
+      two.shared.custody().reported("one-1", "a router");
       cluster.pass(Duration.ofSeconds(1));
     }
     cluster.lapse(one);
@@ -256,5 +256,26 @@ class CustodianTest {
     cluster.kill(one);
     cluster.cannotProbe.clear();
     cluster.until("taken over", () -> cluster.isDividedAmong(two));
+  }
+
+  @Test
+  void aNodeThatIsCutOffFromAllOthersEndsNobodyByTheWordOfItsOwnRouter() {
+    SharedNode one = cluster.start("one");
+    SharedNode two = cluster.start("two");
+    SharedNode three = cluster.start("three");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two, three));
+    // The store still answers node one, and so does its own router.
+    cluster.cut.addAll(List.of("one two", "one three", "two one", "three one"));
+    for (int second = 0; second < 10; second++) {
+      one.shared.custody().reported("two-1", "one");
+      one.shared.custody().reported("three-1", "one");
+      cluster.pass(Duration.ofSeconds(1));
+    }
+    assertTrue(cluster.isDividedAmong(one, two, three));
+    assertTrue(two.fatal.isEmpty() && three.fatal.isEmpty());
+    // The routers of the others are evidence against it.
+    two.shared.custody().reported("one-1", "three");
+    cluster.until("taken over", () -> cluster.isDividedAmong(two, three));
+    assertTrue(cluster.rows.incarnations().get("one-1").getReplayed());
   }
 }

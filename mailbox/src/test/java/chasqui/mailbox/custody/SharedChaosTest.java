@@ -152,7 +152,7 @@ class SharedChaosTest {
           cluster.cut.add(other + " " + nodeId);
         }
       }
-      case 3 -> live.get(other).shared.custody().reported(node.record.incarnation());
+      case 3 -> live.get(other).shared.custody().reported(node.record.incarnation(), "a router");
       case 4 -> {
         if (draining.add(node)) {
           cluster.announce(node, NodeState.DRAINING);

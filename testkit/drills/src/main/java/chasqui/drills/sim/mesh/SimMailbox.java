@@ -18,6 +18,7 @@ import chasqui.mailbox.v1.FromMailbox;
 import chasqui.mailbox.v1.MailboxEvent;
 import chasqui.mailbox.v1.MailboxLinkServiceGrpc;
 import chasqui.mailbox.v1.MailboxRequest;
+import chasqui.mailbox.v1.ReportUnreachable;
 import chasqui.mailbox.v1.ToMailbox;
 import chasqui.testkit.sim.SimNode;
 import com.google.protobuf.TextFormat;
@@ -84,7 +85,8 @@ final class SimMailbox extends MailboxLinkServiceGrpc.MailboxLinkServiceImplBase
   private void submit(MailboxRequest request, MailboxPort port) {
     parts.eavesdropper().asked(port, request);
     if (request.hasReportUnreachable()) {
-      parts.custody().reported(request.getReportUnreachable().getIncarnation());
+      ReportUnreachable report = request.getReportUnreachable();
+      parts.custody().reported(report.getIncarnation(), report.getReporterNodeId());
       return;
     }
     talk.accept(() -> "mailbox takes " + TextFormat.printer().emittingSingleLine(true).printToString(request));
