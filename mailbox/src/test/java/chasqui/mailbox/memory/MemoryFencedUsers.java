@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
+/// Like ScyllaDB, refuses an order that as a time in microseconds is more than three days ahead.
 final class MemoryFencedUsers implements FencedUserStore {
 
   private final MemorySharedTables tables;
@@ -26,6 +27,7 @@ final class MemoryFencedUsers implements FencedUserStore {
 
   private <K> CompletionStage<Void> write(String name, Map<K, Long> orders, K key, long order, Runnable change) {
     return tables.write(name, () -> {
+      shared.needNotAhead(order);
       if (orders.getOrDefault(key, 0L) <= order) {
         orders.put(key, order);
         change.run();

@@ -2,13 +2,17 @@ package chasqui.mailbox.memory;
 
 import chasqui.log.v1.Entry;
 import chasqui.mailbox.memory.MemoryTables.DeviceKey;
+import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.shared.JournalTable.JournalId;
 import chasqui.mailbox.store.shared.JournalTable.Marks;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.IncarnationRow;
 import chasqui.store.v1.JournalRow;
 import chasqui.store.v1.SlotOwnerRow;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +25,8 @@ import java.util.TreeMap;
 /// The rows of one data set that several nodes share; outlives them all.
 public final class MemoryShared {
 
+  private static final Duration AHEAD_MAX = Duration.ofDays(3);
+
   final DataSetRow dataSet;
   final InstantSource clock;
   final MemoryTables tables = new MemoryTables();
@@ -32,6 +38,14 @@ public final class MemoryShared {
   final Map<DeviceKey, Long> deviceOrders = new HashMap<>();
   final Map<String, Long> userOrders = new HashMap<>();
   final Set<Integer> slotsWithoutQuorum = new HashSet<>();
+
+  /// As ScyllaDB does unless told otherwise (`restrict_future_timestamp`).
+  void needNotAhead(long timestampMicros) {
+    long limit = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant().plus(AHEAD_MAX));
+    if (timestampMicros > limit) {
+      throw new StoreException("the timestamp " + timestampMicros + " is more than " + AHEAD_MAX + " ahead", null);
+    }
+  }
 
   public MemoryShared(DataSetRow dataSet, InstantSource clock) {
     this.dataSet = dataSet;

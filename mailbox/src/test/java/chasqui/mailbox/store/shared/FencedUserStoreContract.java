@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /// What every store of fenced user rows keeps: the higher order stands, whenever it comes.
 public abstract class FencedUserStoreContract extends SharedTablesContract {
   /// As an owner makes them: epoch, then the count of its writes.
-  private static final long EPOCH = 1L << 44;
+  private static final long EPOCH = 1L << 32;
 
   private static DeviceRow device(String id, long registeredMicros) {
     return DeviceRow.newBuilder().setDeviceId(id).setRegisteredMicros(registeredMicros).build();
