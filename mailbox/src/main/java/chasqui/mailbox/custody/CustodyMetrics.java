@@ -20,6 +20,7 @@ final class CustodyMetrics implements AutoCloseable {
   private final Meter meter;
   private final LongCounter sealsMet;
   private final LongCounter insertsRepeated;
+  private final LongCounter appliesRepeated;
   private final LongCounter proofs;
   private final LongCounter takeovers;
   private final LongCounter replayed;
@@ -30,6 +31,7 @@ final class CustodyMetrics implements AutoCloseable {
     this.meter = meter;
     sealsMet = counter("chasqui.mailbox.seals.met", "Journals of this process that another node has sealed.");
     insertsRepeated = counter("chasqui.mailbox.journal.repeats", "Inserts that were tried again.");
+    appliesRepeated = counter("chasqui.mailbox.apply.repeats", "Writes of what follows from commits that were tried again.");
     proofs = counter("chasqui.mailbox.proofs", "Proofs that a journal was unsealed, each for all who waited.");
     takeovers = counter("chasqui.mailbox.takeovers", "Incarnations that were sealed and replayed by this node.");
     replayed = counter("chasqui.mailbox.replayed", "Batches of other incarnations that were applied again.");
@@ -62,6 +64,10 @@ final class CustodyMetrics implements AutoCloseable {
 
   void insertRepeated() {
     insertsRepeated.add(1);
+  }
+
+  void applyRepeated() {
+    appliesRepeated.add(1);
   }
 
   void provedByCommit() {

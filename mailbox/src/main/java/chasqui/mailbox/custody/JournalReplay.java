@@ -117,7 +117,7 @@ final class JournalReplay {
     int[] open = {spans.size()};
     for (int i = 0; i < spans.size(); i++) {
       int at = i;
-      read(spans.get(i).first(), spans.get(i).count(), rows -> {
+      readBack(spans.get(i), rows -> {
         found.set(at, rows);
         open[0]--;
         if (open[0] == 0) {
@@ -132,11 +132,32 @@ final class JournalReplay {
     List<Span> spans = new ArrayList<>();
     long last = upto;
     while (last > sealed.marks().deleted() && spans.size() < BACK_READS_MAX) {
-      long first = Math.max(Math.max(last - Sealing.ROWS_MAX + 1, last - last % JournalTable.PLACES_PER_PART), 1);
+      long first = Math.max(Math.max(last - Sealing.ROWS_MAX + 1, last - last % JournalTable.PLACES_PER_PART),
+          sealed.marks().deleted() + 1);
       spans.add(new Span(first, (int) (last - first + 1)));
       last = first - 1;
     }
     return spans;
+  }
+
+  // Where nothing is, the first of it may have been deleted since the marks were read, and the rest not.
+  private void readBack(Span span, Consumer<List<Placed>> then) {
+    read(span.first(), span.count(), rows -> {
+      if (!rows.isEmpty()) {
+        then.accept(rows);
+        return;
+      }
+      loop.when(table.readMarks(sealed.journal()), (marks, failure) -> {
+        long left = span.first() + span.count() - 1 - (failure == null ? marks.deleted() : 0);
+        if (failure != null) {
+          again(failure, () -> readBack(span, then));
+        } else if (marks.deleted() >= span.first() && left > 0) {
+          readBack(new Span(marks.deleted() + 1, (int) left), then);
+        } else {
+          then.accept(rows);
+        }
+      });
+    });
   }
 
   private void lookedBack(List<Span> spans, List<List<Placed>> found) {

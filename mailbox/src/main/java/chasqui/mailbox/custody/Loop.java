@@ -65,7 +65,12 @@ final class Loop {
     return nonce;
   }
 
-  private static Throwable unwrapped(Throwable failure) {
+  /// Runs it now, on this thread, beside the events: for what has a lock of its own.
+  void here(Runnable event) {
+    run(event);
+  }
+
+  static Throwable unwrapped(Throwable failure) {
     return failure instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failure;
   }
 

@@ -29,6 +29,9 @@ final class Progress {
   private long applied;
   private long raised;
   private long deleted;
+  // Nothing is left up to here, in the part that is not whole.
+  private long cleared;
+  private int clearedTick;
   private long nextPart;
   private int ticks;
   private boolean raising;
@@ -83,7 +86,7 @@ final class Progress {
     if (ticks % TICKS_PER_SAMPLE == 0) {
       samples.addLast(applied);
       if (samples.size() > KEPT_TICKS / TICKS_PER_SAMPLE) {
-        delete(samples.pollFirst());
+        delete(Math.min(samples.pollFirst(), raised));
       }
     }
   }
@@ -104,7 +107,7 @@ final class Progress {
 
   // The mark first, and the parts only once it is acknowledged: whoever wins a seal in a part that went finds the mark.
   private void delete(long upto) {
-    if (kept || deleting || upto == deleted && lastPlace(nextPart) > upto) {
+    if (kept || deleting || upto == deleted && cleared == deleted && lastPlace(nextPart) > upto) {
       return;
     }
     deleting = true;
@@ -120,7 +123,7 @@ final class Progress {
 
   private void deleteParts() {
     if (kept || lastPlace(nextPart) > deleted) {
-      deleting = false;
+      deleteRest();
       return;
     }
     loop.when(table.deletePart(journal, nextPart), (nothing, failure) -> {
@@ -130,6 +133,20 @@ final class Progress {
         nextPart++;
         deleteParts();
       }
+    });
+  }
+
+  // Of a part that is not whole, every ten minutes: each time costs readers of the part a little.
+  private void deleteRest() {
+    if (kept || cleared == deleted || ticks - clearedTick < KEPT_TICKS) {
+      deleting = false;
+      return;
+    }
+    long upto = deleted;
+    clearedTick = ticks;
+    loop.when(table.deleteUpto(journal, upto), (nothing, failure) -> {
+      deleting = false;
+      cleared = failure == null ? upto : cleared;
     });
   }
 

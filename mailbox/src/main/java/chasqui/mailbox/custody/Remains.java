@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Deletes what replayed incarnations have left of their journals, as late as a living one would. The part with the seal
-/// stays. May be done twice, or by two.
+/// Deletes what replayed incarnations have left of their journals, as late as a living one would. The seals stay. May be
+/// done twice, or by two.
+///
+/// Its owner may only have been paused. Then one insert of it may be under way, at a place that was held before the journal was
+/// sealed, and replayed since: so it repeats what is applied already, and the place behind it has the seal.
 final class Remains {
 
   /// Sweeps in which an incarnation has to have been seen as replayed: ten minutes.
@@ -49,7 +52,7 @@ final class Remains {
   // to a later life of this one.
   private void remove(JournalId journal) {
     loop.when(table.readMarks(journal), (marks, failure) -> {
-      if (failure == null && marks.deleted() < marks.applied()) {
+      if (failure == null && marks.applied() > 0) {
         loop.when(table.raiseDeleted(journal, marks.applied()), (raised, unraised) -> {
           if (unraised == null) {
             removeParts(journal, marks);
@@ -64,5 +67,6 @@ final class Remains {
     for (long part = first; (part + 1) * JournalTable.PLACES_PER_PART - 1 <= marks.applied(); part++) {
       table.deletePart(journal, part);
     }
+    table.deleteUpto(journal, marks.applied());
   }
 }

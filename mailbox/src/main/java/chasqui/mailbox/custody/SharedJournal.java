@@ -30,20 +30,27 @@ final class SharedJournal implements Journal {
     this.incarnation = incarnation;
     this.loop = loop;
     this.fatal = parts.fatal();
-    this.unapplied = new Unapplied(applier, parts.crashPoints());
+    Room room = new Room(loop);
+    this.unapplied = new Unapplied(loop, applier, room, parts.crashPoints());
     StripeJournal.Parts shared = new StripeJournal.Parts(
-        parts.tables().journal(), loop, unapplied, parts.clock(), metrics, this::sealMet);
+        parts.tables().journal(), loop, room, unapplied, parts.clock(), metrics, this::sealMet);
     for (int stripe = 0; stripe < stripes; stripe++) {
       this.stripes.add(new StripeJournal(new JournalId(incarnation, stripe), shared));
     }
-    metrics.queue("mailbox.unapplied", unapplied::reserved, Unapplied.ENTRIES_MAX);
+    metrics.queue("mailbox.unapplied", room::entries, Room.ENTRIES_MAX);
+    metrics.queue("mailbox.unapplied.bytes", room::bytes, Room.BYTES_MAX);
     metrics.queue("mailbox.applies", applier::open, Applier.OPEN_MAX);
+    metrics.gauge("chasqui.mailbox.applies.failing",
+        "Conversations of which commits cannot be applied, since many tries", applier::failing);
     metrics.gauge("chasqui.mailbox.journals.stuck", "Journals with a commit that has no outcome for a second",
         () -> IntStream.range(0, stripes).filter(this::isStuck).count());
   }
 
   void start() {
-    loop.every(TICK, () -> stripes.forEach(StripeJournal::tick));
+    loop.every(TICK, () -> {
+      stripes.forEach(StripeJournal::tick);
+      unapplied.tick();
+    });
   }
 
   @Override

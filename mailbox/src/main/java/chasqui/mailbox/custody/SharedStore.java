@@ -36,7 +36,7 @@ public final class SharedStore implements MailboxStore {
     this.tables = parts.tables();
     this.loop = loop;
     this.metrics = metrics;
-    this.applier = new Applier(loop, tables.commits(), parts.crashPoints());
+    this.applier = new Applier(loop, tables.commits(), parts.crashPoints(), metrics);
     this.journal = new SharedJournal(incarnation, stripes, parts, metrics, loop, applier);
     this.conversations = new SharedConversations(tables.conversations(), journal);
     this.users = new OrderedUsers(tables.users(), new Slots(tables.dataSet().getSlots()), epochs);

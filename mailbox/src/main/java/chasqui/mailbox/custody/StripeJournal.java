@@ -22,7 +22,7 @@ final class StripeJournal implements Proofs.Ground {
 
   /// What the journals of a node share.
   record Parts(
-      JournalTable table, Loop loop, Unapplied unapplied, InstantSource clock, CustodyMetrics metrics, SealMet sealMet) {}
+      JournalTable table, Loop loop, Room room, Unapplied unapplied, InstantSource clock, CustodyMetrics metrics, SealMet sealMet) {}
 
   /// Told when a journal of ours was sealed by another: this process has been replaced.
   interface SealMet {
@@ -103,12 +103,12 @@ final class StripeJournal implements Proofs.Ground {
       throw new IllegalStateException("a stripe has one commit in flight");
     }
     underWay = attempt;
-    parts.unapplied().whenRoom(Unapplied.sizeOf(attempt.batch), () -> submit(attempt));
+    parts.room().whenFree(Room.Size.of(attempt.batch), () -> submit(attempt));
   }
 
   private void submit(Attempt attempt) {
     if (underWay != attempt) {
-      parts.unapplied().giveBack(Unapplied.sizeOf(attempt.batch));
+      parts.room().giveBack(Room.Size.of(attempt.batch));
       return;
     }
     // The place counts, whatever the caller counted.
@@ -150,7 +150,7 @@ final class StripeJournal implements Proofs.Ground {
     } else if (Failures.reason(failure) == Reason.FULL && !attempt.mayStand) {
       // Certainly not stored: the number stays free.
       release();
-      parts.unapplied().giveBack(Unapplied.sizeOf(attempt.batch));
+      parts.room().giveBack(Room.Size.of(attempt.batch));
       attempt.outcome.complete(new CommitOutcome.StoreFull(failure.getMessage()));
       proofs.undecided(attempt.proof);
     } else {

@@ -2,155 +2,144 @@ package chasqui.mailbox.custody;
 
 import chasqui.discovery.CrashPoint;
 import chasqui.discovery.CrashPoints;
+import chasqui.mailbox.custody.Room.Size;
 import chasqui.mailbox.store.StoreException;
 import chasqui.mailbox.store.StoreException.Reason;
 import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.JournalBatch;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// What this node has committed and not applied yet: how much, so that it stays bounded, and of which conversations, so
-/// that their readers wait.
+/// What this node has committed and not applied yet, by conversation, so that their readers wait.
 final class Unapplied {
 
-  /// Entries committed and not applied, of all stripes: about a second's work. Beyond, the next insert waits. One batch is
-  /// far smaller.
-  static final int ENTRIES_MAX = 20_000;
+  /// Ticks after which a reader waits no longer: five seconds.
+  static final int READER_TICKS_MAX = 20;
 
+  private final Loop loop;
   private final Applier applier;
+  private final Room room;
   private final CrashPoints crashPoints;
-  // By conversation: completes once all that was committed of it so far is applied. Read by any thread.
+  // By conversation: completes once the last that was committed of it is applied, and so all. Any thread.
   private final Map<String, CompletableFuture<Void>> conversations = new ConcurrentHashMap<>();
-  private final ArrayDeque<Waiting> waitForRoom = new ArrayDeque<>();
-  private volatile int entries;
-  // Those, and what is being committed.
-  private volatile int reserved;
+  // In the order of coming; those that are done stay until their tick. As many as requests are open, and five seconds' more.
+  private final Queue<Reader> readers = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger entries = new AtomicInteger();
+  private volatile int ticks;
 
-  private record Waiting(int size, Runnable event) {}
+  private record Reader(CompletableFuture<Void> applied, int tick) {}
 
-  Unapplied(Applier applier, CrashPoints crashPoints) {
+  Unapplied(Loop loop, Applier applier, Room room, CrashPoints crashPoints) {
+    this.loop = loop;
     this.applier = applier;
+    this.room = room;
     this.crashPoints = crashPoints;
   }
 
   /// Entries that are not applied. Any thread.
   int entries() {
-    return entries;
+    return entries.get();
   }
 
-  /// What a reader of the conversation has to wait for; null if nothing. Any thread.
+  /// What a reader of the conversation has to wait for; null if nothing. Fails where it takes too long. Any thread.
   CompletionStage<Void> of(String conversationId) {
-    return conversations.get(conversationId);
+    CompletableFuture<Void> all = conversations.get(conversationId);
+    if (all == null) {
+      return null;
+    }
+    CompletableFuture<Void> mine = all.copy();
+    readers.add(new Reader(mine, ticks));
+    return mine;
   }
 
-  /// Entries that are not applied or are being committed; never above the bound. Any thread.
-  int reserved() {
-    return reserved;
-  }
-
-  static int sizeOf(JournalBatch batch) {
-    return batch.getCommitsList().stream().mapToInt(ConversationCommit::getEntriesCount).sum();
-  }
-
-  /// Runs the event, now or once there is room for a batch of so many entries; the room is its own from then on. Those who
-  /// came before go first.
-  void whenRoom(int size, Runnable event) {
-    waitForRoom.addLast(new Waiting(size, event));
-    giveRoom();
-  }
-
-  /// The batch was not committed: its room is free again.
-  void giveBack(int size) {
-    int fewer = reserved - size;
-    reserved = fewer;
-    giveRoom();
-  }
-
-  private void giveRoom() {
-    while (!waitForRoom.isEmpty() && (reserved == 0 || reserved + waitForRoom.peekFirst().size <= ENTRIES_MAX)) {
-      Waiting next = waitForRoom.pollFirst();
-      int more = reserved + next.size;
-      reserved = more;
-      next.event.run();
+  /// A quarter of a second went by. On the loop.
+  void tick() {
+    int now = ticks + 1;
+    ticks = now;
+    for (Reader first = readers.peek(); first != null && isDue(first, now); first = readers.peek()) {
+      readers.remove();
+      first.applied.completeExceptionally(
+          new StoreException("what was committed of the conversation is not applied within five seconds", null));
     }
   }
 
-  /// Takes a batch whose place in the journal is held, and for which there was room: from when this returns, readers of its
-  /// conversations wait.
-  Batch committed(JournalBatch batch, Runnable whenApplied) {
-    return new Batch(batch, whenApplied);
+  private static boolean isDue(Reader reader, int now) {
+    return reader.applied.isDone() || now - reader.tick > READER_TICKS_MAX;
   }
 
-  /// One batch on its way to be applied.
+  /// Takes a batch whose place in the journal is held, and for which there was room: from when this returns, readers of its
+  /// conversations wait. On the loop.
+  ///
+  /// @param whenApplied run once all is applied; on the loop
+  Batch committed(JournalBatch batch, Runnable whenApplied) {
+    return new Batch(batch.getCommitsList(), whenApplied);
+  }
+
+  /// One batch on its way to be applied. Each of its commits gives its room back when it is applied.
   final class Batch {
     /// Completes once all is applied; exceptionally where the store was closed before.
     final CompletableFuture<Void> applied = new CompletableFuture<>();
 
-    private final JournalBatch batch;
+    private final List<ConversationCommit> commits;
     private final Runnable whenApplied;
-    private final List<CompletableFuture<Void>> applies = new ArrayList<>();
-    private final int size;
-    private int open;
+    private final List<Applier.Done> dones;
+    private final AtomicInteger open;
 
-    private Batch(JournalBatch batch, Runnable whenApplied) {
-      this.batch = batch;
+    private Batch(List<ConversationCommit> commits, Runnable whenApplied) {
+      this.commits = commits;
       this.whenApplied = whenApplied;
-      for (ConversationCommit commit : batch.getCommitsList()) {
-        applies.add(awaited(commit.getConversationId()));
+      this.dones = new ArrayList<>(commits.size());
+      this.open = new AtomicInteger(commits.size() + 1);
+      for (ConversationCommit commit : commits) {
+        dones.add(awaited(commit));
       }
-      size = sizeOf(batch);
-      int more = entries + size;
-      entries = more;
     }
 
-    // A reader waits for what was committed before it came, not for what is committed while it waits.
-    private CompletableFuture<Void> awaited(String conversationId) {
-      CompletableFuture<Void> apply = new CompletableFuture<>();
-      CompletableFuture<Void> before = conversations.get(conversationId);
-      CompletableFuture<Void> all = before == null ? apply : CompletableFuture.allOf(before, apply);
+    private Applier.Done awaited(ConversationCommit commit) {
+      String conversationId = commit.getConversationId();
+      Size size = Size.of(List.of(commit));
+      CompletableFuture<Void> all = new CompletableFuture<>();
+      entries.addAndGet(size.entries());
       conversations.put(conversationId, all);
-      all.thenRun(() -> conversations.remove(conversationId, all));
-      return apply;
+      return done -> {
+        conversations.remove(conversationId, all);
+        if (done) {
+          entries.addAndGet(-size.entries());
+          room.giveBack(size);
+          all.complete(null);
+          ended();
+        } else {
+          // What is not applied now is replayed by whoever takes over.
+          StoreException closed = new StoreException(Reason.CLOSED, "the store is closed");
+          all.completeExceptionally(closed);
+          applied.completeExceptionally(closed);
+        }
+      };
     }
 
     /// Begins to apply.
     void begin() {
       crashPoints.reach(CrashPoint.BEFORE_APPLY);
-      open = batch.getCommitsCount() + 1;
-      for (int i = 0; i < batch.getCommitsCount(); i++) {
-        CompletableFuture<Void> apply = applies.get(i);
-        applier.apply(batch.getCommits(i), done -> ended(apply, done));
-      }
-      ended(new CompletableFuture<>(), true);
+      applier.applyAll(commits, dones);
+      ended();
     }
 
-    private void ended(CompletableFuture<Void> apply, boolean done) {
-      if (!done) {
-        // What is not applied now is replayed by whoever takes over.
-        StoreException closed = new StoreException(Reason.CLOSED, "the store is closed");
-        apply.completeExceptionally(closed);
-        applied.completeExceptionally(closed);
-        return;
+    // Any thread; the loop hears of the last one only.
+    private void ended() {
+      if (open.decrementAndGet() == 0) {
+        loop.execute(() -> {
+          crashPoints.reach(CrashPoint.AFTER_APPLY);
+          whenApplied.run();
+          applied.complete(null);
+        });
       }
-      apply.complete(null);
-      open--;
-      if (open == 0) {
-        crashPoints.reach(CrashPoint.AFTER_APPLY);
-        whenApplied.run();
-        applied.complete(null);
-        leave();
-      }
-    }
-
-    private void leave() {
-      int fewer = entries - size;
-      entries = fewer;
-      giveBack(size);
     }
   }
 }

@@ -12,9 +12,11 @@ import chasqui.mailbox.memory.MemorySharedTables;
 import chasqui.mailbox.memory.WriteFate;
 import chasqui.mailbox.store.CommitOutcome;
 import chasqui.mailbox.store.shared.JournalTable.Marks;
+import chasqui.store.v1.IncarnationRow;
 import chasqui.store.v1.JournalRow;
 import chasqui.store.v1.Seal;
 import com.google.protobuf.ByteString;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +67,7 @@ class SealingTest {
 
     void replay() {
       loop.execute(() -> new JournalReplay(
-          loop, tables, new Applier(loop, tables, CrashPoints.NONE), sealed.getFirst(), heads, () -> replayed = true)
+          loop, tables, new Applier(loop, tables, CrashPoints.NONE, new CustodyMetrics(OpenTelemetry.noop().getMeter("test"))), sealed.getFirst(), heads, () -> replayed = true)
           .begin());
     }
   }
@@ -172,7 +174,7 @@ class SealingTest {
       bench.settle();
     }
     bench.pass(Duration.ofMinutes(15));
-    assertEquals(256L, bench.journal().firstKey(), "the part that it was about to read is gone");
+    assertFalse(bench.journal().containsKey(11L), "what it was about to read is gone");
     taker.work.release("readPart");
     taker.run();
     assertEquals(301, taker.sealed.getFirst().seal());
@@ -214,6 +216,56 @@ class SealingTest {
     assertEquals(log, bench.rows.logOf("c"));
     assertEquals(40, bench.rows.headOf("c"));
     assertEquals(40, two.heads.pushes().getFirst().getEntry().getSeq());
+  }
+
+  @Test
+  void whatAPausedOwnerInsertsAgainBelowTheSealRepeatsWhatWasReplayed() {
+    commits(3);
+    bench.pass(Duration.ofSeconds(2));
+    int[] untold = {1};
+    bench.fates = operation ->
+        operation.equals("insert") && untold[0]-- > 0 ? WriteFate.DONE_UNTOLD : WriteFate.DONE;
+    CompletableFuture<CommitOutcome> outcome = bench.commit(bench.chat.said("ann", "phone", "four"));
+    bench.settle();
+    // From here on the owner stands still; it does not know that its row stands.
+    assertTrue(bench.journal().containsKey(4L) && !outcome.isDone());
+    Taker taker = new Taker("taker");
+    taker.run();
+    taker.replay();
+    taker.run();
+    List<Entry> log = bench.rows.logOf("c");
+    assertEquals(4, log.size());
+    taker.tables.raiseApplied(JournalBench.JOURNAL, 4);
+    Remains remains = new Remains(taker.loop, taker.tables);
+    for (int i = 0; i < Remains.SWEEPS_KEPT; i++) {
+      remains.swept(List.of(IncarnationRow.newBuilder().setIncarnation("owner").setStripes(2).setReplayed(true).build()));
+      taker.run();
+    }
+    assertEquals(List.of(5L), List.copyOf(bench.journal().keySet()), "only the seal is left");
+    // Now it goes on: its row comes back, says nothing new, and the next place has the seal.
+    bench.pass(Duration.ofSeconds(2));
+    assertInstanceOf(CommitOutcome.Committed.class, outcome.getNow(null));
+    assertEquals(log, bench.rows.logOf("c"));
+    CompletableFuture<CommitOutcome> next = bench.commit(bench.chat.said("ann", "phone", "five"));
+    bench.settle();
+    assertInstanceOf(CommitOutcome.Unknown.class, next.getNow(null));
+    assertEquals(1, bench.fatal.size());
+    assertEquals(log, bench.rows.logOf("c"));
+  }
+
+  @Test
+  void headsAreToldOfThoughWhatWasBeforeThemIsDeleted() {
+    commits(3);
+    bench.pass(Duration.ofMinutes(25));
+    assertTrue(bench.journal().isEmpty());
+    bench.commit(new chasqui.mailbox.store.Chat("recent", JournalBench.START).created("eve", "dan"));
+    bench.pass(Duration.ofSeconds(5));
+    Taker taker = new Taker("taker");
+    taker.run();
+    assertEquals(4, taker.sealed.getFirst().marks().applied(), "nothing is left to replay");
+    taker.replay();
+    taker.run();
+    assertEquals("recent", taker.heads.pushes().getFirst().getConversationId());
   }
 
   @Test

@@ -11,6 +11,7 @@ import chasqui.mailbox.store.shared.FencedUserStore;
 import chasqui.mailbox.store.shared.IncarnationTable;
 import chasqui.mailbox.store.shared.JournalTable;
 import chasqui.mailbox.store.shared.SharedTables;
+import chasqui.store.v1.ConversationCommit;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.IncarnationRow;
 import chasqui.store.v1.JournalRow;
@@ -176,6 +177,14 @@ public final class MemorySharedTables implements SharedTables, JournalTable, Inc
   }
 
   @Override
+  public CompletionStage<Void> deleteUpto(JournalId journal, long number) {
+    return write("deleteUpto", () -> {
+      placesOf(journal).subMap(number / PLACES_PER_PART * PLACES_PER_PART, true, number, true).clear();
+      return null;
+    });
+  }
+
+  @Override
   public CompletionStage<Void> add(IncarnationRow row) {
     return write("addIncarnation", () -> {
       shared.incarnations.putIfAbsent(row.getIncarnation(), row);
@@ -231,9 +240,10 @@ public final class MemorySharedTables implements SharedTables, JournalTable, Inc
   }
 
   @Override
-  public CompletionStage<Void> apply(chasqui.store.v1.ConversationCommit commit) {
+  public CompletionStage<Void> apply(List<ConversationCommit> commits) {
     return write("apply", () -> {
-      shared.tables.write(commit);
+      commits.forEach(commit -> shared.needNotAhead(commit.getRow().getStampMicros()));
+      commits.forEach(shared.tables::write);
       return null;
     });
   }

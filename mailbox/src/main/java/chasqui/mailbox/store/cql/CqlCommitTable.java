@@ -13,6 +13,7 @@ import chasqui.store.v1.MembershipRow;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -23,9 +24,11 @@ import java.util.function.Supplier;
 
 /// What follows from commits, by plain writes: an entry has its own stamp as timestamp, everything else that of the
 /// commit's newest entry. So a write that comes late, twice or out of order loses against a newer one, and against itself
-/// changes nothing.
+/// changes nothing. Commits that are applied together cost a request for each partition.
 final class CqlCommitTable implements CommitTable {
   private static final long SECONDS_PER_DAY = TimeUnit.DAYS.toSeconds(1);
+  /// Twenty years: the longest TTL that servers take.
+  private static final long LIFE_SECONDS_MAX = 20 * 365 * SECONDS_PER_DAY;
 
   private final Cql cql;
   private final InstantSource clock;
@@ -64,13 +67,17 @@ final class CqlCommitTable implements CommitTable {
   }
 
   @Override
-  public CompletionStage<Void> apply(ConversationCommit commit) {
+  public CompletionStage<Void> apply(List<ConversationCommit> commits) {
+    List<ConversationCommit> ascending =
+        commits.stream().sorted(Comparator.comparingLong(commit -> commit.getRow().getStampMicros())).toList();
     Writes writes = new Writes(cql);
-    addLog(writes, commit);
-    addState(writes, commit);
-    addIds(writes, commit);
-    addJoinings(writes, commit);
-    return Stages.paced(new Steps(writes.steps(), new MarkSteps(commit)), window);
+    for (ConversationCommit commit : ascending) {
+      addLog(writes, commit);
+      addIds(writes, commit);
+      addJoinings(writes, commit);
+    }
+    addState(writes, ascending);
+    return Stages.paced(new Steps(writes.steps(), new MarkSteps(ascending)), window);
   }
 
   /// An entry that this very commit empties is written once, emptied: its two versions might have the same timestamp.
@@ -103,21 +110,29 @@ final class CqlCommitTable implements CommitTable {
     writes.add("state", changeBucket, conversationId, bucket, stamp);
   }
 
-  /// Tables with the conversation as their partition: one request.
-  private void addState(Writes writes, ConversationCommit commit) {
-    String conversationId = commit.getConversationId();
-    long stamp = commit.getRow().getStampMicros();
-    writes.add("state", conversation, conversationId, Blobs.of(commit.getRow()), stamp);
-    // The last of a kind counts, as where rows are overwritten.
-    Map<List<Object>, MembershipRow> memberships = new HashMap<>();
-    commit.getMembershipsList().forEach(row -> memberships.put(List.of(row.getUserId(), row.getJoinSeq()), row));
-    memberships.values().forEach(row ->
-        writes.add("state", membership, conversationId, row.getUserId(), row.getJoinSeq(), Blobs.of(row), stamp));
-    Map<List<Object>, CounterRow> counters = new HashMap<>();
-    commit.getCountersList().forEach(row -> counters.put(List.of(row.getUserId(), row.getDeviceId()), row));
-    counters.values().forEach(row ->
-        writes.add("state", counter, conversationId, row.getUserId(), row.getDeviceId(), row.getCounter(), stamp));
+  /// Tables with the conversation as their partition: one request. Of each row only what the newest commit says of it; a
+  /// crash in between changes nothing, since none of these commits is done before all are.
+  private void addState(Writes writes, List<ConversationCommit> ascending) {
+    ConversationCommit newest = ascending.getLast();
+    String conversationId = newest.getConversationId();
+    writes.add("state", conversation, conversationId, Blobs.of(newest.getRow()), newest.getRow().getStampMicros());
+    Map<List<Object>, Stamped<MembershipRow>> memberships = new HashMap<>();
+    Map<List<Object>, Stamped<CounterRow>> counters = new HashMap<>();
+    for (ConversationCommit commit : ascending) {
+      long stamp = commit.getRow().getStampMicros();
+      // The last of a kind counts, as where rows are overwritten.
+      commit.getMembershipsList().forEach(
+          row -> memberships.put(List.of(row.getUserId(), row.getJoinSeq()), new Stamped<>(row, stamp)));
+      commit.getCountersList().forEach(
+          row -> counters.put(List.of(row.getUserId(), row.getDeviceId()), new Stamped<>(row, stamp)));
+    }
+    memberships.values().forEach(last -> writes.add("state", membership,
+        conversationId, last.row.getUserId(), last.row.getJoinSeq(), Blobs.of(last.row), last.stamp));
+    counters.values().forEach(last -> writes.add("state", counter,
+        conversationId, last.row.getUserId(), last.row.getDeviceId(), last.row.getCounter(), last.stamp));
   }
+
+  private record Stamped<T>(T row, long stamp) {}
 
   private void addIds(Writes writes, ConversationCommit commit) {
     for (IdRow row : commit.getIdsList()) {
@@ -141,33 +156,43 @@ final class CqlCommitTable implements CommitTable {
     }
   }
 
-  /// The marks of a commit, one user at a time: a large group has thousands, and only some are under way.
+  /// The marks of commits, one user at a time: a large group has thousands, and only some are under way.
   private final class MarkSteps implements Iterator<Supplier<CompletionStage<Void>>> {
-    private final ConversationCommit commit;
+    private final Iterator<ConversationCommit> commits;
+    private ConversationCommit commit;
     private int rows;
     private int user;
 
-    MarkSteps(ConversationCommit commit) {
-      this.commit = commit;
+    MarkSteps(List<ConversationCommit> commits) {
+      this.commits = commits.iterator();
+      this.commit = this.commits.next();
     }
 
     @Override
     public boolean hasNext() {
-      while (rows < commit.getMarksCount() && user >= commit.getMarks(rows).getUserIdsCount()) {
-        rows++;
+      while (rows >= commit.getMarksCount() || user >= commit.getMarks(rows).getUserIdsCount()) {
         user = 0;
+        rows++;
+        if (rows >= commit.getMarksCount()) {
+          if (!commits.hasNext()) {
+            return false;
+          }
+          commit = commits.next();
+          rows = 0;
+        }
       }
-      return rows < commit.getMarksCount();
+      return true;
     }
 
     @Override
     public Supplier<CompletionStage<Void>> next() {
       MarkRows marks = commit.getMarks(rows);
       String userId = marks.getUserIds(user++);
-      return () -> write(marks, userId);
+      ConversationCommit of = commit;
+      return () -> write(of, marks, userId);
     }
 
-    private CompletionStage<Void> write(MarkRows marks, String userId) {
+    private CompletionStage<Void> write(ConversationCommit commit, MarkRows marks, String userId) {
       String conversationId = commit.getConversationId();
       long stamp = commit.getRow().getStampMicros();
       List<CompletionStage<Void>> both = new ArrayList<>(2);
@@ -182,10 +207,10 @@ final class CqlCommitTable implements CommitTable {
     }
   }
 
-  /// Up to the end of its last day.
+  /// Up to the end of its last day; no longer than servers take, should a day be far off.
   private int lifeSeconds(int day) {
     long end = (day + UserStore.MARK_LIFE_DAYS + 1L) * SECONDS_PER_DAY;
-    return (int) Math.max(0, end - clock.instant().getEpochSecond());
+    return (int) Math.clamp(end - clock.instant().getEpochSecond(), 0, LIFE_SECONDS_MAX);
   }
 
   /// One after the other.

@@ -25,6 +25,7 @@ final class CqlJournalTable implements JournalTable {
   private final Query raiseApplied;
   private final Query raiseDeleted;
   private final Query deletePart;
+  private final Query deleteUpto;
   /// Journals whose last insert had an unknown outcome, with how many did in a row.
   private final Map<JournalId, Integer> troubled = new ConcurrentHashMap<>();
 
@@ -42,9 +43,11 @@ final class CqlJournalTable implements JournalTable {
         "UPDATE {}.journal_mark USING TIMESTAMP ? SET applied = ? WHERE incarnation = ? AND stripe = ?");
     raiseDeleted = cql.query(Kind.WRITE,
         "UPDATE {}.journal_mark USING TIMESTAMP ? SET deleted = ? WHERE incarnation = ? AND stripe = ?");
-    // The one write whose timestamp is the server's: those of the rows are, too.
+    // The writes whose timestamps are the server's: those of the rows are, too.
     deletePart = cql.query(Kind.WRITE,
         "DELETE FROM {}.journal WHERE incarnation = ? AND stripe = ? AND part = ?");
+    deleteUpto = cql.query(Kind.WRITE,
+        "DELETE FROM {}.journal WHERE incarnation = ? AND stripe = ? AND part = ? AND number <= ?");
   }
 
   @Override
@@ -107,6 +110,11 @@ final class CqlJournalTable implements JournalTable {
   @Override
   public CompletionStage<Void> deletePart(JournalId journal, long part) {
     return deletePart.write(journal.incarnation(), journal.stripe(), part);
+  }
+
+  @Override
+  public CompletionStage<Void> deleteUpto(JournalId journal, long number) {
+    return deleteUpto.write(journal.incarnation(), journal.stripe(), part(number), number);
   }
 
   private static long part(long number) {

@@ -3,7 +3,7 @@
 /// | table | partition; clustering | what | timestamp | written by | deleted by |
 /// |---|---|---|---|---|---|
 /// | `data_set` | name | schema of the tables, data centre, `DataSetRow` | Paxos | creation, migration, import; conditional | nobody; an import's own row its end |
-/// | `journal` | incarnation, stripe, number / 256; number | `JournalRow` | Paxos | commit, seal; conditional | `deletePart`, a partition, the server's time |
+/// | `journal` | incarnation, stripe, number / 256; number | `JournalRow` | Paxos | commit, seal; conditional | `deletePart`, `deleteUpto`: a partition or its first rows, the server's time |
 /// | `journal_mark` | incarnation, stripe | `applied`, `deleted`, a cell each | its value | owner, sealer | nobody |
 /// | `incarnation` | `all`; incarnation | `IncarnationRow` | 1, once replayed 2 | start; replay | TTL, 7 days after the replay |
 /// | `slot_owner` | slot | incarnation, epoch | Paxos | custody; conditional | nobody |
@@ -27,8 +27,8 @@
 /// conditional write that was answered, and settle what was left half done. Reads of `slot_owner`: `LOCAL_QUORUM`, which see what
 /// was answered too; `LOCAL_SERIAL` only after a change without an answer. All are of one data centre, the one that `data_set` names.
 ///
-/// *One way of writing a cell.* What Paxos writes nobody writes plainly, and the other way round. The deletion of a part of
-/// a journal is the exception: it is plain, and comes ten minutes after the part was last written.
+/// *One way of writing a cell.* What Paxos writes nobody writes plainly, and the other way round. The deletion of what is
+/// applied of a journal is the exception: it is plain, and comes ten minutes after the rows were written.
 ///
 /// *Imports* ({@link chasqui.mailbox.store.cql.PortableWrites}) write the rows of an export as plain writes into tables that nobody used before:
 /// with the timestamp that the row tells, or 1.

@@ -49,4 +49,8 @@ public interface JournalTable {
 
   /// Deletes a whole part, `number / 256`; its last place must be at most `deleted`, as acknowledged before.
   CompletionStage<Void> deletePart(JournalId journal, long part);
+
+  /// Deletes of the part that holds the place all places up to and with it; it must be at most `deleted`, as acknowledged
+  /// before.
+  CompletionStage<Void> deleteUpto(JournalId journal, long number);
 }

@@ -111,6 +111,20 @@ public abstract class JournalTableContract extends SharedTablesContract {
     get(tables.journal().deletePart(JOURNAL, 0));
   }
 
+  @Test
+  void the_first_places_of_a_part_go_and_no_others() {
+    fill(250, 262);
+    get(tables.journal().deleteUpto(JOURNAL, 258));
+    assertEquals(List.of(), numbers(256, 256));
+    assertEquals(List.of(259L, 260L, 261L, 262L), numbers(259, 256));
+    assertEquals(List.of(250L, 251L, 252L, 253L, 254L, 255L), numbers(250, 256), "another part");
+    assertEquals(Optional.empty(), get(tables.journal().read(JOURNAL, 258)));
+    assertTrue(get(tables.journal().insert(JOURNAL, 258, row(999))), "a place in the hole can be taken");
+    assertEquals(Optional.of(row(999)), get(tables.journal().read(JOURNAL, 258)));
+    get(tables.journal().deleteUpto(JOURNAL, 262));
+    assertEquals(List.of(), numbers(258, 256));
+  }
+
   private void fill(long from, long to) {
     for (long number = from; number <= to; number++) {
       assertTrue(get(tables.journal().insert(JOURNAL, number, row(number))));

@@ -91,13 +91,12 @@ final class Journals {
     return found;
   }
 
-  void deletePart(JournalId journal, long part, int placesPerPart) {
-    long first = part * placesPerPart;
+  void delete(JournalId journal, long first, long last) {
     NavigableMap<Long, JournalRow> deleted = places.computeIfAbsent(journal, _ -> new TreeMap<>())
-        .subMap(first, true, first + placesPerPart - 1, true);
-    audit.expect(first + placesPerPart - 1 <= marks(journal).deleted(), "part " + part + " goes unannounced", journal);
+        .subMap(first, true, last, true);
+    audit.expect(last <= marks(journal).deleted(), "what is up to " + last + " goes unannounced", journal);
     Long seal = seals.get(journal);
-    audit.expect(seal == null || !deleted.containsKey(seal), "the seal goes with part " + part, journal);
+    audit.expect(seal == null || !deleted.containsKey(seal), "the seal goes with what is up to " + last, journal);
     tally.count("rows deleted", deleted.size());
     deleted.clear();
   }

@@ -68,11 +68,20 @@ final class SharedJournals implements JournalTable {
 
   @Override
   public CompletionStage<Void> deletePart(JournalId journal, long part) {
-    return client.ask("deletes part " + part + " of " + journal, () -> {
-      long last = (part + 1) * PLACES_PER_PART - 1;
+    return delete("deletes part " + part + " of " + journal, journal,
+        part * PLACES_PER_PART, (part + 1) * PLACES_PER_PART - 1);
+  }
+
+  @Override
+  public CompletionStage<Void> deleteUpto(JournalId journal, long number) {
+    return delete("deletes " + journal + " up to " + number, journal, number - number % PLACES_PER_PART, number);
+  }
+
+  private CompletionStage<Void> delete(String what, JournalId journal, long first, long last) {
+    return client.ask(what, () -> {
       client.rows().audit().expect(client.rows().replicas().isDurable(new CellWrite(marksOf(journal), DELETED, last, last)),
-          "part " + part + " goes before the mark that says so is durable", journal);
-      rows().deletePart(journal, part, PLACES_PER_PART);
+          "what is up to " + last + " goes before the mark that says so is durable", journal);
+      rows().delete(journal, first, last);
       return null;
     });
   }

@@ -46,8 +46,9 @@ public final class SimTables implements SharedTables {
 
   @Override
   public CommitTable commits() {
-    return commit -> client.write(
-        "applies " + commit.getConversationId() + " up to " + commit.getRow().getHead(), CommitCells.of(commit), null);
+    return commits -> client.write(
+        "applies " + commits.size() + " of " + commits.getLast().getConversationId() + " up to " + commits.getLast().getRow().getHead(),
+        commits.stream().flatMap(commit -> CommitCells.of(commit).stream()).toList(), null);
   }
 
   @Override
