@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +28,8 @@ final class JournalWay implements StoreWay {
 
   private final SharedStore store;
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+  // As a mailbox's stripes, which have threads of their own: senders do not send on custody's.
+  private final ExecutorService answers = Executors.newSingleThreadExecutor();
   private final List<Stripe> stripes = new ArrayList<>();
   private final AtomicLong inserts = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
@@ -72,6 +75,7 @@ final class JournalWay implements StoreWay {
   public void close() {
     store.close();
     executor.shutdown();
+    answers.shutdown();
   }
 
   /// What waits for the next commit of one journal.
@@ -117,7 +121,7 @@ final class JournalWay implements StoreWay {
       JournalBatch.Builder rows = JournalBatch.newBuilder().setBatchNumber(++batchNumber);
       batch.forEach(waiting -> rows.addCommits(waiting.commit()));
       inserts.incrementAndGet();
-      store.journal().commit(number, rows.build()).thenAccept(outcome -> ended(batch, outcome));
+      store.journal().commit(number, rows.build()).thenAcceptAsync(outcome -> ended(batch, outcome), answers);
     }
 
     /// As the mailbox does: answers first, then the next commit takes what has come until now.

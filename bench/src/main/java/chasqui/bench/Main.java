@@ -1,5 +1,6 @@
 package chasqui.bench;
 
+import chasqui.testkit.cassandra.CqlServer;
 import chasqui.testkit.process.TempDirs;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
@@ -82,12 +83,17 @@ public final class Main {
     @Option(names = "--payload", defaultValue = "200", description = "Random bytes in a message (default ${DEFAULT-VALUE}).")
     private int payload;
 
+    @Option(names = "--commit-log", defaultValue = "BATCH", description = {
+        "When a server that is started here syncs: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).",
+        "PERIODIC is Cassandra's default; then no way acknowledges what is synced."})
+    private CqlServer.CommitLog commitLog;
+
     @Option(names = "--json", description = "Print one JSON object on standard output, nothing else.")
     private boolean json;
 
     @Override
     public Integer call() throws Exception {
-      var plan = new StoreBench.Plan(senders, stripes, repeats, warmUp, seconds, payload);
+      var plan = new StoreBench.Plan(senders, stripes, repeats, warmUp, seconds, payload, commitLog);
       StoreReport report = StoreBench.run(plan, RandomGenerator.getDefault(), line -> System.err.println("-- " + line));
       System.out.println(json ? report.json() : report.table());
       return report.valid() ? 0 : 1;

@@ -23,13 +23,16 @@ final class StoreBench {
 
   /// @param senders each has one message under way
   /// @param repeats rounds; in each every way has an interval
-  record Plan(int senders, int stripes, int repeats, double warmUpSeconds, double seconds, int payloadBytes) {}
+  /// @param commitLog of the server, where it is ours
+  record Plan(
+      int senders, int stripes, int repeats, double warmUpSeconds, double seconds, int payloadBytes,
+      CqlServer.CommitLog commitLog) {}
 
   private StoreBench() {}
 
   static StoreReport run(Plan plan, RandomGenerator random, Consumer<String> progress) throws StoreOpenException {
     progress.accept("starting the CQL server");
-    try (CqlServer server = CqlServer.external().orElseGet(() -> CqlServer.ofOurs(1, HEAP_MIB));
+    try (CqlServer server = CqlServer.external().orElseGet(() -> CqlServer.ofOurs(HEAP_MIB, plan.commitLog()));
         CqlTables tables = open(server)) {
       InstantSource clock = InstantSource.system();
       String life = "bench-" + Long.toString(clock.millis(), Character.MAX_RADIX);
@@ -62,7 +65,7 @@ final class StoreBench {
       }
       rounds.add(new StoreReport.Round(samples.get(0), samples.get(1), samples.get(2)));
     }
-    return new StoreReport(plan.senders(), plan.payloadBytes(), rounds);
+    return new StoreReport(plan.senders(), plan.payloadBytes(), plan.commitLog(), rounds);
   }
 
   private static CqlTables open(CqlServer server) throws StoreOpenException {

@@ -1,12 +1,13 @@
 package chasqui.bench;
 
+import chasqui.testkit.cassandra.CqlServer;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /// The figures of `bench store`: medians over the rounds, with their spread.
-record StoreReport(int senders, int payloadBytes, List<Round> rounds) {
+record StoreReport(int senders, int payloadBytes, CqlServer.CommitLog commitLog, List<Round> rounds) {
   /// What is expected of the journal.
   private static final double TIMES_CONDITIONAL_MIN = 5;
   private static final double TIMES_PLAIN_MIN = 0.75;
@@ -51,8 +52,9 @@ record StoreReport(int senders, int payloadBytes, List<Round> rounds) {
 
   String table() {
     StringBuilder table = new StringBuilder();
-    table.append(String.format(Locale.ROOT, "%d senders, %d random bytes, %d rounds; every way writes the log row and the conversation's row%n",
+    table.append(String.format(Locale.ROOT, "%d senders, %d random bytes, %d rounds; every way has the log row and the conversation's row written%n",
         senders, payloadBytes, rounds.size()));
+    table.append("commit log of a server of ours: ").append(commitLog()).append('\n');
     table.append("                        msg/s    p50 ms    p99 ms\n");
     line(table, "conditional", Round::conditional);
     line(table, "journal", Round::journal);
@@ -72,10 +74,10 @@ record StoreReport(int senders, int payloadBytes, List<Round> rounds) {
 
   String json() {
     return String.format(Locale.ROOT,
-        "{\"scenario\":\"store\",\"valid\":%b,\"reached\":%b,\"senders\":%d,\"payload_bytes\":%d,\"rounds\":%d,"
+        "{\"scenario\":\"store\",\"valid\":%b,\"reached\":%b,\"senders\":%d,\"payload_bytes\":%d,\"commit_log\":\"%s\",\"rounds\":%d,"
             + "\"conditional_per_second\":%.0f,\"journal_per_second\":%.0f,\"plain_per_second\":%.0f,"
             + "\"journal_to_conditional\":%.3f,\"journal_to_plain\":%.3f,\"messages_per_insert\":%.1f,\"failures\":%d}",
-        valid(), reached(), senders, payloadBytes, rounds.size(),
+        valid(), reached(), senders, payloadBytes, commitLog, rounds.size(),
         median(round -> round.conditional().perSecond()), median(round -> round.journal().perSecond()),
         median(round -> round.plain().perSecond()), median(Round::timesConditional), median(Round::timesPlain),
         median(Round::messagesPerInsert), rounds.stream().mapToLong(Round::failures).sum());

@@ -21,6 +21,11 @@ final class CassandraFolder {
       range_request_timeout: 20000ms
       """;
 
+  /// Before each answer.
+  static final String SYNCED = "commitlog_sync: batch\n";
+  /// Cassandra's default.
+  static final String SYNCED_LATER = "commitlog_sync: periodic\ncommitlog_sync_period: 10000ms\n";
+
   private final Path root;
 
   CassandraFolder(Path root) {
@@ -36,7 +41,7 @@ final class CassandraFolder {
   }
 
   /// @param address of this node, in `addresses`
-  /// @param more lines of the configuration, may be empty
+  /// @param more lines of the configuration: when the commit log is synced, and others
   void write(List<String> addresses, String address, CqlServer.Ports ports, String more) {
     try {
       Files.createDirectories(conf());
@@ -75,7 +80,6 @@ final class CassandraFolder {
         saved_caches_directory: %1$s/saved_caches
         hints_directory: %1$s/hints
         cdc_raw_directory: %1$s/cdc
-        commitlog_sync: batch
         commitlog_segment_size: 16MiB
         commitlog_total_space: 256MiB
         auto_snapshot: false

@@ -25,6 +25,14 @@ import java.util.stream.Collectors;
 public final class CqlServer implements AutoCloseable {
   private static final int HEAP_MIB = 512;
 
+  /// When a node of ours syncs its commit log.
+  public enum CommitLog {
+    /// Before each answer.
+    BATCH,
+    /// Every ten seconds, as is Cassandra's default: a killed one loses what it has acknowledged. For figures.
+    PERIODIC
+  }
+
   /// @param encryptedStorage never opened; must differ
   record Ports(int cql, int storage, int encryptedStorage) {}
 
@@ -32,10 +40,10 @@ public final class CqlServer implements AutoCloseable {
   /// @param settings lines of the configuration
   private record Manner(List<String> options, String settings) {
     /// As Cassandra is by itself, but for what [CassandraFolder] says.
-    static final Manner USUAL = new Manner(List.of(), "");
+    static final Manner USUAL = new Manner(List.of(), CassandraFolder.SYNCED);
     /// Quick with tables, and patient with a slow disk.
     static final Manner FOR_STATEMENTS =
-        new Manner(List.of("-Dcassandra.unsafesystem=true"), CassandraFolder.PATIENT);
+        new Manner(List.of("-Dcassandra.unsafesystem=true"), CassandraFolder.SYNCED + CassandraFolder.PATIENT);
   }
 
   /// Where the data is, and who hears the logs.
@@ -92,6 +100,15 @@ public final class CqlServer implements AutoCloseable {
   /// @param logs takes the lines of the node that is called so: `cql-1` and on
   public static CqlServer ofOurs(int nodes, int heapMib, Path folder, Function<String, Consumer<String>> logs) {
     return ofOurs(nodes, heapMib, new Place(folder, null, logs));
+  }
+
+  /// One node of ours.
+  public static CqlServer ofOurs(int heapMib, CommitLog commitLog) {
+    Manner manner = switch (commitLog) {
+      case BATCH -> Manner.USUAL;
+      case PERIODIC -> new Manner(List.of(), CassandraFolder.SYNCED_LATER);
+    };
+    return fork(1, heapMib, manner, Place.ofItsOwn());
   }
 
   private static CqlServer ofOurs(int nodes, int heapMib, Place place) {
