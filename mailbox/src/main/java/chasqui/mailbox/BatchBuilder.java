@@ -75,7 +75,7 @@ final class BatchBuilder {
     Effects effects = pending.effects;
     if (!effects.marked().isEmpty()) {
       commit.addMarks(MarkRows.newBuilder()
-          .setDay(dayOf(pending.entry.getStampMicros()))
+          .setDay(effects.markedDay())
           .addAllUserIds(effects.marked())
           .setLasting(effects.lasting()));
     }

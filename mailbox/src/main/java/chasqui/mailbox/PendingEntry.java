@@ -15,10 +15,11 @@ final class PendingEntry {
   /// @param tally who it counts for; null if it is no message
   /// @param rows the intervals of membership that change with it
   /// @param marked who gets a mark by this entry
+  /// @param markedDay the day of these marks
   /// @param lasting true if some of them had no mark in this period yet
   /// @param emptied earlier entries that lose their content by this one
   record Effects(
-      RosterChange roster, Tally tally, List<MembershipRow> rows, List<String> marked, boolean lasting,
+      RosterChange roster, Tally tally, List<MembershipRow> rows, List<String> marked, int markedDay, boolean lasting,
       List<Entry> emptied) {}
 
   /// What the conversation's row says as of this entry.

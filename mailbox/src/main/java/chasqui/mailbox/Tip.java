@@ -32,9 +32,12 @@ final class Tip {
     List<MembershipRow> rows = change != null ? change.apply(state.roster, seq, state.tipMessages)
         : tally != null ? tally.rows() : List.of();
     int day = BatchBuilder.dayOf(stamp);
-    List<String> marked = marked(state, change, day);
+    int today = BatchBuilder.dayOf(nowMicros);
+    // Beyond tomorrow nobody looks for marks; a clock was far ahead once.
+    int markedDay = day > today + 1 ? today : day;
+    List<String> marked = marked(state, change, markedDay);
     // Whoever was a member at the entry before has its period's lasting mark by then.
-    boolean lasting = change instanceof RosterChange.Joined
+    boolean lasting = change instanceof RosterChange.Joined || markedDay != day
         || !Span.periodOf(day).equals(Span.periodOf(BatchBuilder.dayOf(state.tipStampMicros)));
     state.tipHead = seq;
     state.tipStampMicros = stamp;
@@ -53,7 +56,7 @@ final class Tip {
       Invariants.check(seq == 1 && state.kind != ConversationKind.CONVERSATION_KIND_UNSPECIFIED, "a creation is the first entry");
     }
     return new PendingEntry(
-        ask, entry, counter, new Effects(change, tally, rows, marked, lasting, accepted.emptied()),
+        ask, entry, counter, new Effects(change, tally, rows, marked, markedDay, lasting, accepted.emptied()),
         new After(state.tipTitle, state.tipRosterSeq, state.tipPins, state.tipMessages));
   }
 

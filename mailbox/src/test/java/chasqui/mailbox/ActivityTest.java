@@ -76,6 +76,20 @@ class ActivityTest {
   }
 
   @Test
+  void a_stamp_that_is_far_ahead_does_not_hide_that_it_moved_today() {
+    String group = mailbox.group("bob");
+    mailbox.nowMicros += 9 * DAY_MICROS;
+    say("alice", group, 1);
+    mailbox.nowMicros = START_MICROS + DAY_MICROS;
+    say("alice", group, 2);
+    mailbox.nowMicros += DAY_MICROS;
+    say("alice", group, 3);
+    List<Integer> days = activity("bob", day(TODAY + 3), TODAY - 3).getSpansList().stream()
+        .filter(moved -> moved.getSpan().hasDay()).map(moved -> moved.getSpan().getDay()).toList();
+    assertEquals(List.of(TODAY + 2, TODAY + 1, TODAY), days);
+  }
+
+  @Test
   void who_left_and_came_back_sees_it_move_within_the_membership_only() {
     String group = mailbox.group("bob");
     mailbox.nowMicros += 1_000;
