@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 /// so that the loop is not in the way. What is shared is under the lock, and nobody is called under it.
 final class Applier {
 
-  /// Conversations whose writes are under way together. More would only wait in the store, before the next insert.
-  static final int OPEN_MAX = 64;
+  /// Conversations whose writes are under way together. More would wait in the store, before the next insert; what waits
+  /// here is written together.
+  static final int OPEN_MAX = 16;
   /// Commits of one write, encoded; a larger one is written alone. No more than the server takes of one batch.
   static final int WRITE_BYTES_MAX = 256 * 1024;
   /// Tries after which a conversation is said to be failing, and lets others have its place while it pauses.
