@@ -4,6 +4,7 @@ import chasqui.mailbox.store.CommitOutcome;
 import chasqui.mailbox.store.FatalHandler;
 import chasqui.mailbox.store.Journal;
 import chasqui.mailbox.store.shared.JournalTable.JournalId;
+import chasqui.mailbox.store.shared.SharedTables;
 import chasqui.store.v1.JournalBatch;
 import chasqui.store.v1.Seal;
 import java.time.Duration;
@@ -12,23 +13,31 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The journals of this incarnation, one of each stripe.
 final class SharedJournal implements Journal {
 
   static final Duration TICK = Duration.ofMillis(250);
+  static final Duration CLOCK_LOOKS_EVERY = Duration.ofMinutes(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(SharedJournal.class);
 
   private final String incarnation;
   private final Loop loop;
   private final Unapplied unapplied;
   private final FatalHandler fatal;
   private final List<StripeJournal> stripes = new ArrayList<>();
+  private final SharedParts parts;
   private volatile boolean sealed;
+  private volatile boolean clockAhead;
 
   /// @param fatal told, once, when a journal was sealed by another
   SharedJournal(String incarnation, int stripes, SharedParts parts, CustodyMetrics metrics, Loop loop, Applier applier) {
     this.incarnation = incarnation;
     this.loop = loop;
+    this.parts = parts;
     this.fatal = parts.fatal();
     Room room = new Room(loop);
     this.unapplied = new Unapplied(loop, applier, room, parts.crashPoints());
@@ -47,9 +56,28 @@ final class SharedJournal implements Journal {
   }
 
   void start() {
+    loop.every(CLOCK_LOOKS_EVERY, this::compareClocks);
     loop.every(TICK, () -> {
       stripes.forEach(StripeJournal::tick);
       unapplied.tick();
+    });
+  }
+
+  // What is stamped by a clock that is far ahead cannot be applied, or stands against all that comes until then.
+  private void compareClocks() {
+    loop.when(parts.tables().time(), (theirs, failure) -> {
+      if (failure != null) {
+        return;
+      }
+      Duration ahead = Duration.between(theirs, parts.clock().instant());
+      boolean now = ahead.compareTo(SharedTables.AHEAD_MAX) > 0;
+      if (now) {
+        LOG.error("the clock of this node is {} hours ahead of the store's: nothing is committed until it is right",
+            ahead.toHours());
+      } else if (clockAhead) {
+        LOG.info("the clock of this node is right again");
+      }
+      clockAhead = now;
     });
   }
 
@@ -65,7 +93,7 @@ final class SharedJournal implements Journal {
 
   @Override
   public boolean isStuck(int stripe) {
-    return stripes.get(stripe).isStuck();
+    return clockAhead || stripes.get(stripe).isStuck();
   }
 
   CompletionStage<Boolean> confirm(int stripe) {

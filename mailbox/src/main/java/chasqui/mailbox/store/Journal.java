@@ -19,7 +19,7 @@ public interface Journal {
   int unapplied();
 
   /// True while a batch of the stripe has been waiting for its outcome for longer than a second: what came now would wait
-  /// too, so it is better refused. Cheap, any thread.
+  /// too, so it is better refused; and while this node's clock is too far ahead for commits. Cheap, any thread.
   default boolean isStuck(int stripe) {
     return false;
   }

@@ -28,7 +28,9 @@ final class JournalBench {
   static final JournalId JOURNAL = new JournalId("owner", 0);
 
   final ManualExecutor executor = new ManualExecutor(START);
-  final MemoryShared rows = new MemoryShared(MemoryStore.DATA_SET, executor);
+  Duration storeBehind = Duration.ZERO;
+  final MemoryShared rows =
+      new MemoryShared(MemoryStore.DATA_SET, () -> executor.instant().minus(storeBehind));
   final HeldWork work = new HeldWork();
   final List<String> fatal = new ArrayList<>();
   final List<CrashPoint> points = new ArrayList<>();

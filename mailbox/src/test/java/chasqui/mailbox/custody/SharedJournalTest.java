@@ -273,6 +273,20 @@ class SharedJournalTest {
     return new Chat("refused-" + number, JournalBench.START.plus(Duration.ofDays(4))).created("ann", "bob");
   }
 
+  @Test
+  void nothingIsCommittedWhileTheClockIsFarAhead() {
+    bench.storeBehind = Duration.ofHours(23);
+    bench.pass(Duration.ofSeconds(70));
+    assertFalse(bench.store.journal().isStuck(0));
+    bench.storeBehind = Duration.ofHours(25);
+    bench.pass(Duration.ofSeconds(70));
+    assertTrue(bench.store.journal().isStuck(0));
+    assertTrue(bench.store.journal().isStuck(1));
+    bench.storeBehind = Duration.ofDays(-5);
+    bench.pass(Duration.ofSeconds(70));
+    assertFalse(bench.store.journal().isStuck(0), "behind is no harm");
+  }
+
   private <T> Throwable failureOf(CompletableFuture<T> stage) {
     assertTrue(stage.isCompletedExceptionally());
     return stage.exceptionNow();

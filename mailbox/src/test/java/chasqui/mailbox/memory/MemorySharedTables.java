@@ -16,6 +16,7 @@ import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.IncarnationRow;
 import chasqui.store.v1.JournalRow;
 import chasqui.store.v1.SlotOwnerRow;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -291,6 +292,11 @@ public final class MemorySharedTables implements SharedTables, JournalTable, Inc
   @Override
   public FencedUserStore users() {
     return new MemoryFencedUsers(this, shared, new MemoryUsers(ground));
+  }
+
+  @Override
+  public CompletionStage<Instant> time() {
+    return read("readTime", shared.clock::instant);
   }
 
   @Override

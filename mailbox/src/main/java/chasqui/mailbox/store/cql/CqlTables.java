@@ -15,7 +15,9 @@ import chasqui.mailbox.store.shared.SharedTables;
 import chasqui.store.v1.DataSetRow;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.opentelemetry.api.metrics.Meter;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
 /// A data set in a keyspace of ScyllaDB, or of another server that speaks CQL. May be used by any thread; nothing blocks
@@ -30,6 +32,7 @@ public final class CqlTables implements SharedTables {
 
   private final CqlSession session;
   private final boolean ownsSession;
+  private final Schema schema;
   private final Requests requests;
   private final CqlMetrics metrics;
   private final DataSetRow dataSet;
@@ -52,7 +55,7 @@ public final class CqlTables implements SharedTables {
       InstantSource clock = surroundings.clock();
       Coordinators coordinators = new Coordinators(session, config.datacenter());
       Cql cql = new Cql(session, config.keyspace(), requests, metrics);
-      Schema schema = new Schema(session, config, coordinators);
+      schema = new Schema(session, config, coordinators);
       schema.begin();
       dataSet = new DataSets(cql, schema, config.datacenter())
           .createOrCheck(slots, clock, surroundings.secureRandom());
@@ -137,6 +140,11 @@ public final class CqlTables implements SharedTables {
   @Override
   public FencedUserStore users() {
     return users;
+  }
+
+  @Override
+  public CompletionStage<Instant> time() {
+    return schema.serverTime();
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class CqlTarget implements DataSetTarget {
             "the keyspace " + config.keyspace() + " holds a data set already, expected an empty one");
       }
       schema.migrate(0);
-      schema.check();
+      schema.check(surroundings.clock().instant());
       begun = dataSets.importBegun();
       rows = new PortableWrites(cql, surroundings.clock());
     } catch (StoreOpenException | RuntimeException e) {

@@ -2,20 +2,24 @@ package chasqui.mailbox.store.cql;
 
 import chasqui.mailbox.store.StoreOpenException;
 import chasqui.mailbox.store.StoreOpenException.Reason;
+import chasqui.mailbox.store.shared.SharedTables;
 import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
-import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The keyspace and its tables. Several nodes may make them at a time: all send their statements to the same server, each
 /// statement does nothing where it was done before, and none goes on before all servers agree on the schema.
@@ -24,6 +28,11 @@ final class Schema {
   /// for longer than twice that: a replica that was away would bring back what others have forgotten.
   static final Duration JOURNAL_ROW_LIFE_MAX = Duration.ofDays(2);
 
+  /// Tables of which no row may go by itself. Marks and incarnations have lives of their own.
+  private static final List<String> KEPT = List.of(
+      "data_set", "journal", "journal_mark", "slot_owner", "log", "change", "change_bucket", "conversation", "membership",
+      "counter", "id", "joined", "lasting_mark", "cursor", "watermark", "device", "user");
+  private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
   private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(30);
   private static final Duration AGREEMENT_LIMIT = Duration.ofMinutes(1);
   private static final Duration AGREEMENT_LOOKS_EVERY = Duration.ofMillis(50);
@@ -59,21 +68,52 @@ final class Schema {
     }
   }
 
-  /// Refuses tables whose settings an operator made unsafe.
-  void check() throws StoreOpenException {
-    Duration grace = keyspace().flatMap(known -> known.getTable(CqlIdentifier.fromInternal("journal")))
-        .map(Schema::gcGrace).orElse(Duration.ZERO);
-    if (grace.compareTo(JOURNAL_ROW_LIFE_MAX.multipliedBy(2)) <= 0) {
+  /// Refuses tables whose settings an operator made unsafe, and servers by whose clocks this node is far ahead.
+  ///
+  /// @param now the time of this node
+  void check(Instant now) throws StoreOpenException {
+    Optional<KeyspaceMetadata> keyspace = keyspace();
+    long grace = option(keyspace, "journal", "gc_grace_seconds");
+    if (grace <= JOURNAL_ROW_LIFE_MAX.multipliedBy(2).toSeconds()) {
       throw new StoreOpenException(Reason.UNREADABLE,
-          "gc_grace_seconds of the table journal is " + grace.toSeconds() + ", expected more than "
+          "gc_grace_seconds of the table journal is " + grace + ", expected more than "
               + JOURNAL_ROW_LIFE_MAX.multipliedBy(2).toSeconds() + ": a deleted row of a journal might come back");
+    }
+    for (String table : KEPT) {
+      long life = option(keyspace, table, "default_time_to_live");
+      if (life != 0) {
+        throw new StoreOpenException(Reason.UNREADABLE, "default_time_to_live of the table " + table + " is " + life
+            + ", expected 0: what was acknowledged would go by itself");
+      }
+    }
+    keyspace.ifPresent(this::warnOfReplicas);
+    Duration ahead = Duration.between(Waits.answerOf(serverTime()), now);
+    if (ahead.compareTo(SharedTables.AHEAD_MAX) > 0) {
+      throw new StoreOpenException(Reason.UNREADABLE, "the clock of this node is " + ahead.toHours()
+          + " hours ahead of the servers', expected a day at most: they may refuse its timestamps, or keep them for good");
     }
   }
 
-  private static Duration gcGrace(TableMetadata table) {
-    Map<CqlIdentifier, Object> options = table.getOptions();
-    Object seconds = options.get(CqlIdentifier.fromInternal("gc_grace_seconds"));
-    return seconds instanceof Number number ? Duration.ofSeconds(number.longValue()) : Duration.ZERO;
+  private void warnOfReplicas(KeyspaceMetadata keyspace) {
+    String replicas = keyspace.getReplication().get(config.datacenter());
+    if (replicas != null && replicas.matches("[12]")) {
+      LOG.warn("the keyspace {} has {} of 3 replicas in {}: with a server that is lost, acknowledged messages may be",
+          config.keyspace(), replicas, config.datacenter());
+    }
+  }
+
+  /// What the clock of a server says.
+  CompletionStage<Instant> serverTime() {
+    return Stages.map(
+        session.executeAsync(SimpleStatement.newInstance("SELECT toTimestamp(now()) AS now FROM system.local")
+            .setConsistencyLevel(DefaultConsistencyLevel.ONE).setTimeout(STATEMENT_LIMIT)),
+        rows -> rows.one().getInstant("now"));
+  }
+
+  private static long option(Optional<KeyspaceMetadata> keyspace, String table, String option) {
+    Object value = keyspace.flatMap(known -> known.getTable(CqlIdentifier.fromInternal(table)))
+        .map(known -> known.getOptions().get(CqlIdentifier.fromInternal(option))).orElse(0L);
+    return value instanceof Number number ? number.longValue() : 0;
   }
 
   private Optional<KeyspaceMetadata> keyspace() {

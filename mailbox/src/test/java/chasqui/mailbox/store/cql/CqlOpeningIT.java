@@ -10,7 +10,9 @@ import chasqui.mailbox.store.StoreOpenException.Reason;
 import chasqui.mailbox.store.shared.JournalTable.JournalId;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.JournalRow;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -118,6 +120,27 @@ class CqlOpeningIT {
     assertRefused(Reason.UNREADABLE, StoreFixture.SLOTS);
     CqlExtension.session().execute("ALTER TABLE " + config.keyspace() + ".journal WITH gc_grace_seconds = 345601");
     open(StoreFixture.SLOTS).close();
+  }
+
+  @Test
+  void tables_whose_rows_go_by_themselves_are_refused() throws Exception {
+    open(StoreFixture.SLOTS).close();
+    for (String table : List.of("journal", "log", "device")) {
+      String alter = "ALTER TABLE " + config.keyspace() + "." + table + " WITH default_time_to_live = ";
+      CqlExtension.session().execute(alter + "86400");
+      assertRefused(Reason.UNREADABLE, StoreFixture.SLOTS);
+      CqlExtension.session().execute(alter + "0");
+    }
+    open(StoreFixture.SLOTS).close();
+  }
+
+  @Test
+  void a_node_whose_clock_is_far_ahead_is_refused() throws Exception {
+    CqlExtension.open(config, StoreFixture.SLOTS, () -> InstantSource.system().instant().plus(Duration.ofHours(23))).close();
+    StoreOpenException refused = assertThrows(StoreOpenException.class, () -> CqlExtension.open(
+        config, StoreFixture.SLOTS, () -> InstantSource.system().instant().plus(Duration.ofHours(26))));
+    assertEquals(Reason.UNREADABLE, refused.reason());
+    assertTrue(refused.getMessage().contains("ahead"), refused.getMessage());
   }
 
   @Test

@@ -12,6 +12,7 @@ import chasqui.mailbox.store.shared.SharedTables;
 import chasqui.store.v1.DataSetRow;
 import chasqui.store.v1.IncarnationRow;
 import chasqui.store.v1.SlotOwnerRow;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -69,6 +70,11 @@ public final class SimTables implements SharedTables {
   @Override
   public FencedUserStore users() {
     return new SharedUsers(client);
+  }
+
+  @Override
+  public CompletionStage<Instant> time() {
+    return client.ask("asks the time", client.node().clock()::instant);
   }
 
   @Override
