@@ -279,11 +279,7 @@ class SharedChaosTest {
 
   // Whoever finds only now that it was replaced is started again: a takeover may have been under way when all got calm.
   private void startReplaced() {
-    for (String nodeId : NODES) {
-      if (!live.get(nodeId).fatal.isEmpty()) {
-        replace(nodeId, live.get(nodeId));
-      }
-    }
+    NODES.stream().filter(nodeId -> !live.get(nodeId).fatal.isEmpty()).toList().forEach(nodeId -> replace(nodeId, live.get(nodeId)));
   }
 
   private void retryAll() {
