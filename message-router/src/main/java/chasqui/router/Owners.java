@@ -137,9 +137,9 @@ final class Owners<P> {
     return ownerOf(table.slots().of(id));
   }
 
-  /// The ready nodes that are out of reach.
+  /// The ready nodes that are out of reach, of which others are told.
   synchronized List<NodeRecord> lost(long nowNanos) {
-    return ready.stream().filter(node -> reach.isLost(node, nowNanos)).toList();
+    return ready.stream().filter(node -> reach.isReported(node, nowNanos)).toList();
   }
 
   /// The peers of links that were never answered, of nodes that own nothing for that.

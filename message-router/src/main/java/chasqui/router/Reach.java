@@ -19,11 +19,15 @@ final class Reach {
   static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
   // Nothing need come of a link in this time that all is well with: only then is it probed.
   static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+  // A node that has not answered since it was ready may be slow to begin: it is routed around like any other, but what says
+  // so is evidence for a takeover only after this time.
+  static final long BEGINS_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int REFUSALS = 2;
 
   private static final class Contact {
     final NodeRecord node;
     boolean answering;
+    boolean hasAnswered;
     long silentSinceNanos;
     int refusals;
 
@@ -33,7 +37,15 @@ final class Reach {
     }
 
     boolean isLost(long nowNanos) {
-      return !answering && (nowNanos - silentSinceNanos > SILENT_NANOS || refusals >= REFUSALS);
+      return isSilentFor(SILENT_NANOS, nowNanos);
+    }
+
+    boolean isReported(long nowNanos) {
+      return isSilentFor(hasAnswered ? SILENT_NANOS : BEGINS_NANOS, nowNanos);
+    }
+
+    private boolean isSilentFor(long nanos, long nowNanos) {
+      return !answering && (nowNanos - silentSinceNanos > nanos || refusals >= REFUSALS);
     }
   }
 
@@ -57,6 +69,7 @@ final class Reach {
     Contact contact = of(node);
     if (contact != null) {
       contact.answering = true;
+      contact.hasAnswered = true;
       contact.refusals = 0;
     }
   }
@@ -84,6 +97,12 @@ final class Reach {
   boolean isLost(NodeRecord node, long nowNanos) {
     Contact contact = of(node);
     return contact != null && contact.isLost(nowNanos);
+  }
+
+  /// True if it is out of reach for so long that others are told.
+  boolean isReported(NodeRecord node, long nowNanos) {
+    Contact contact = of(node);
+    return contact != null && contact.isReported(nowNanos);
   }
 
   private Contact of(NodeRecord node) {

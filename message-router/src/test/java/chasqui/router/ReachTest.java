@@ -83,6 +83,10 @@ class ReachTest {
     assertEquals(List.of(), reported(MAILBOX));
     driver.after(Duration.ofMillis(200));
     assertEquals(MAILBOX, goesTo());
+    for (int tick = 0; tick < 38; tick++) {
+      driver.after(LITTLE);
+    }
+    assertEquals(List.of(), reported(MAILBOX), "it may have just begun");
     for (int tick = 0; tick < 30; tick++) {
       driver.after(LITTLE);
     }

@@ -18,13 +18,21 @@ final class Evidence {
   /// Incarnations that are remembered as reported; more are not taken in.
   static final int REPORTED_MAX = 256;
 
+  /// Probes in a row without an answer before it counts as silent. The second goes out at the end of the first: where nobody
+  /// listens any more both take no time, while a process that was only busy has two seconds.
+  static final int SILENT_PROBES = 2;
+
   private static final int TICKS_PER_PROBE = 4;
 
   private static final class Suspect {
     int reportedTick;
     int probedTick = Integer.MIN_VALUE;
     boolean probing;
-    boolean silent;
+    int unanswered;
+
+    boolean isSilent() {
+      return unanswered >= SILENT_PROBES;
+    }
   }
 
   private final Loop loop;
@@ -55,17 +63,17 @@ final class Evidence {
     }
   }
 
-  /// True if it was reported and did not answer us.
+  /// True if it was reported and did not answer us, twice in a row.
   boolean isSilent(String incarnation) {
     Suspect suspect = suspects.get(incarnation);
-    return suspect != null && suspect.silent;
+    return suspect != null && suspect.isSilent();
   }
 
   /// Those that were reported and did not answer us.
   Set<String> silent() {
     Set<String> silent = new HashSet<>();
     suspects.forEach((incarnation, suspect) -> {
-      if (suspect.silent) {
+      if (suspect.isSilent()) {
         silent.add(incarnation);
       }
     });
@@ -81,9 +89,12 @@ final class Evidence {
 
   private void probe(String incarnation, Suspect suspect) {
     boolean due = suspect.probedTick < 0 || tick - suspect.probedTick >= TICKS_PER_PROBE;
-    if (!due || suspect.probing) {
-      return;
+    if (due && !suspect.probing) {
+      ask(incarnation, suspect);
     }
+  }
+
+  private void ask(String incarnation, Suspect suspect) {
     for (NodeRecord node : view.get().nodes()) {
       if (node.incarnation().equals(incarnation)) {
         suspect.probedTick = tick;
@@ -99,9 +110,11 @@ final class Evidence {
   }
 
   private void probed(String incarnation, Suspect suspect, boolean there) {
-    suspect.silent = !there;
+    suspect.unanswered = there ? 0 : Math.min(suspect.unanswered + 1, SILENT_PROBES);
     if (isSilent(incarnation)) {
       foundSilent.accept(incarnation);
+    } else if (!there && suspects.get(incarnation) == suspect) {
+      ask(incarnation, suspect);
     }
   }
 

@@ -235,9 +235,23 @@ class CustodianTest {
     cluster.kill(one);
     two.shared.custody().reported("one-1", "a router");
     cluster.settle();
-    // No time has passed: nothing waits for the next look, and one probe is enough.
+    // No time has passed: nothing waits for the next look, and two probes in a row are enough.
     assertTrue(cluster.isDividedAmong(two));
-    assertEquals(List.of("two one"), cluster.probes.subList(before, cluster.probes.size()));
+    assertEquals(List.of("two one", "two one"), cluster.probes.subList(before, cluster.probes.size()));
+  }
+
+  @Test
+  void aNodeThatMissesOneProbeIsNotTakenForDead() {
+    SharedNode one = cluster.start("one");
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two));
+    for (int second = 0; second < 10; second++) {
+      cluster.busy.add("one");
+      two.shared.custody().reported("one-1", "a router");
+      cluster.pass(Duration.ofSeconds(1));
+    }
+    assertTrue(cluster.isDividedAmong(one, two));
+    assertTrue(one.fatal.isEmpty());
   }
 
   @Test

@@ -44,6 +44,8 @@ final class SharedCluster {
   final Set<String> cut = new HashSet<>();
   /// Nodes that cannot ask others, for a reason of their own.
   final Set<String> cannotProbe = new HashSet<>();
+  /// Nodes that leave the next probe of them without an answer.
+  final Set<String> busy = new HashSet<>();
   /// Pairs "from to" of nodes, one for each probe.
   final List<String> probes = new ArrayList<>();
 
@@ -107,7 +109,7 @@ final class SharedCluster {
     nodes.stream().filter(node -> node.record.address().equals(address)).findFirst()
         .ifPresent(node -> probes.add(from.record.nodeId() + " " + node.record.nodeId()));
     for (SharedNode node : nodes.reversed()) {
-      if (node.record.address().equals(address)
+      if (node.record.address().equals(address) && !busy.remove(node.record.nodeId())
           && !cut.contains(from.record.nodeId() + " " + node.record.nodeId()) && node.probed().isPresent()) {
         return CompletableFuture.completedStage(node.probed());
       }
