@@ -140,8 +140,8 @@ public final class RouterCore {
         case TYPING -> locked(nowNanos, () -> typing.signalled(item.getTyping()));
         case TRACE -> locked(nowNanos, () -> traces.asked(link, item.getTrace()));
         case TRACE_SEEN -> locked(nowNanos, () -> traces.seen(link, item.getTraceSeen()));
-        // A newer edge's item: skipped, like an unknown field.
-        case ITEM_NOT_SET -> { }
+        // Checked before it came here; and a newer edge's item: skipped, like an unknown field.
+        case VOUCH, ITEM_NOT_SET -> { }
       }
     }
     out.flush();

@@ -84,8 +84,8 @@ public final class PresenceBook implements LinkCore<ToPresence> {
           case WATCH -> watch(edge, item.getWatch().getUserId());
           case UNWATCH -> unwatch(edge, item.getUnwatch().getUserId());
           case LOOK -> look(edge, item.getLook());
-          // A newer edge's item: skipped, like an unknown field.
-          case ITEM_NOT_SET -> { }
+          // Checked before it came here; and a newer edge's item: skipped, like an unknown field.
+          case VOUCH, ITEM_NOT_SET -> { }
         }
       }
     });

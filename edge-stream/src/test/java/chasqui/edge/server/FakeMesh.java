@@ -246,7 +246,7 @@ final class FakeMesh implements AutoCloseable {
             answer(link, item.getRequest());
           }
         }
-        case ITEM_NOT_SET -> { }
+        case VOUCH, ITEM_NOT_SET -> { }
       }
     }
   }

@@ -84,7 +84,7 @@ final class FakePresence extends PresenceLinkServiceGrpc.PresenceLinkServiceImpl
       case WATCH -> "watch " + item.getWatch().getUserId();
       case LOOK -> "look " + item.getLook().getUserId();
       case UNWATCH -> "unwatch " + item.getUnwatch().getUserId();
-      case ITEM_NOT_SET -> throw new AssertionError("nothing said");
+      case VOUCH, ITEM_NOT_SET -> throw new AssertionError("nothing said");
     };
   }
 }

@@ -134,8 +134,8 @@ public final class SessionDirectory implements LinkCore<ToRegistry> {
       case NOTICE_TAKEN -> ifThere(router, () -> interests.noticeTaken(router, item.getNoticeTaken().getNoticeId()));
       case REVOCATION_STORED -> ifThere(router, () -> revoked(item.getRevocationStored(), nowNanos));
       case VISIBILITY_STORED -> ifThere(router, () -> chosen(item.getVisibilityStored(), nowNanos));
-      // A newer opener's item: skipped, like an unknown field.
-      case ITEM_NOT_SET -> true;
+      // Checked before it came here; and a newer opener's item: skipped, like an unknown field.
+      case VOUCH, ITEM_NOT_SET -> true;
     };
   }
 
