@@ -14,6 +14,7 @@ import chasqui.node.config.OpsConfig;
 import chasqui.node.config.TlsConfig;
 import chasqui.node.mesh.EdgeRole;
 import chasqui.node.mesh.NodeRoles;
+import chasqui.node.mesh.Trust;
 import chasqui.node.ops.OpsActions;
 import chasqui.node.ops.OpsPages;
 import chasqui.node.ops.OpsServer;
@@ -99,15 +100,20 @@ public final class NodeProcess implements AutoCloseable {
         tls.enabled() ? tls.certificate().toAbsolutePath().toString() : "");
   }
 
-  /// What an edge checks tokens with; refuses to open what must not be open.
+  /// What tokens are checked with, where they are; refuses to open what must not be open.
   private static Optional<KeySource> tokens(Path data, EffectiveConfig config, Meter meter, Lifecycle lifecycle) {
     if (config.get(ClusterConfig.class).enabled()) {
       ListenPolicy.check(config.get(InternalConfig.class));
     }
-    if (!config.get(NodeConfig.class).has(Role.EDGE)) {
+    if (!Trust.needsKeys(config)) {
       return Optional.empty();
     }
-    KeySource keys = keys(data, config.get(AuthConfig.class), meter, lifecycle);
+    AuthConfig auth = config.get(AuthConfig.class);
+    Trust.check(config);
+    KeySource keys = keys(data, auth, meter, lifecycle);
+    if (!config.get(NodeConfig.class).has(Role.EDGE)) {
+      return Optional.of(keys);
+    }
     ListenPolicy.check(
         config.get(ListenConfig.class), config.get(TlsConfig.class).enabled(), keys.current().development());
     return Optional.of(keys);

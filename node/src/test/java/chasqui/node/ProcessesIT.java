@@ -1,6 +1,7 @@
 package chasqui.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chasqui.conversation.v1.ConversationServiceGrpc;
@@ -61,6 +62,8 @@ class ProcessesIT {
   void people_chat_through_processes_of_one_role_each_even_without_etcd() throws Exception {
     etcd = EtcdServer.start(program, folder.resolve("etcd"), 1);
     assertEquals(0, CommandRun.of("certs", folder.resolve("certs").toString()).exit());
+    // The edge's development key; all others have to believe it too.
+    assertFalse(token("anybody").isEmpty());
     JavaProcess edge = start("edge-1", "edge");
     JavaProcess router = start("router-1", "router");
     JavaProcess registry = start("registry-1", "registry");
@@ -112,6 +115,7 @@ class ProcessesIT {
         .environment("CHASQUI_INTERNAL_CERTIFICATE", certs.resolve(role + ".crt").toString())
         .environment("CHASQUI_INTERNAL_KEY", certs.resolve(role + ".key").toString())
         .environment("CHASQUI_INTERNAL_AUTHORITY", certs.resolve("authority.pem").toString())
+        .environment("CHASQUI_AUTH_JWKS", folder.resolve("edge-1").resolve("auth").resolve("dev-jwks.json").toString())
         .environment("CHASQUI_NODE_DRAIN_DEADLINE", "3s")
         .start();
     processes.add(process);

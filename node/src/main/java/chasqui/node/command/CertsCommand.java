@@ -3,6 +3,7 @@ package chasqui.node.command;
 import chasqui.discovery.Role;
 import chasqui.node.StartException;
 import chasqui.node.certs.DevAuthority;
+import chasqui.node.vouch.Peer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public final class CertsCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "DIR",
-      description = "Where to: authority.pem, and for each role ROLE.crt and ROLE.key; node.* is for all roles in one.")
+      description = "Where to: authority.pem, and for each role ROLE.crt and ROLE.key; node.* is for all roles in one, services.* for an edge of internal services and operators.")
   private Path folder;
 
   @Option(names = "--service", paramLabel = "NAME", description = "Also service-NAME.crt and .key, for an internal service.")
@@ -41,7 +42,9 @@ public final class CertsCommand implements Callable<Integer> {
     Map<String, List<String>> wanted = new LinkedHashMap<>();
     List<String> roles = new ArrayList<>(
         Stream.of(Role.values()).map(role -> role.name().toLowerCase(Locale.ROOT)).toList());
-    wanted.put("node", roles.stream().map(ROLE::concat).toList());
+    // A process that has all roles may serve services and operators too.
+    wanted.put("node", Stream.concat(roles.stream(), Stream.of(Peer.SERVICES)).map(ROLE::concat).toList());
+    wanted.put("services", List.of(ROLE + "edge", ROLE + Peer.SERVICES));
     roles.add("gateway");
     roles.forEach(role -> wanted.put(role, List.of(ROLE + role)));
     for (String service : services) {

@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -42,8 +43,16 @@ public final class EdgeRole implements AutoCloseable {
     ListenConfig listen = doors.listen();
     loops = new SessionLoops(config.server().loopThreads(), parts.timers());
     lifecycle.started("edge loops", loops::close);
-    node = new EdgeNode(config, new EdgeIdentity(self.nodeId(), self.incarnation()), parts.aroundEdge(tokens), loops, parts.meter());
+    node = new EdgeNode(config, identity(self, parts), parts.aroundEdge(tokens), loops, parts.meter());
     server = new EdgeServer(config.server(), new InetSocketAddress(listen.host(), listen.port()), doors.tls(), loops, node.services());
+  }
+
+  /// Routers bring what is for a session to whoever says that it is this life of this edge. Registries tell them which that
+  /// is, and nobody else: what stands in etcd is not enough to be taken for it.
+  private static EdgeIdentity identity(NodeRecord self, MeshParts parts) {
+    byte[] secret = new byte[16];
+    parts.platform().random().nextBytes(secret);
+    return new EdgeIdentity(self.nodeId(), self.incarnation() + "-" + HexFormat.of().formatHex(secret));
   }
 
   /// Starts an edge; it takes clients once this returns.

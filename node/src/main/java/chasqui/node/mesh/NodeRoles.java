@@ -5,8 +5,7 @@ import chasqui.discovery.NodeRecord;
 import chasqui.discovery.NodeState;
 import chasqui.discovery.Role;
 import chasqui.discovery.Slots;
-import chasqui.edge.auth.AuthConfig;
-import chasqui.edge.auth.JwtTokenVerifier;
+import chasqui.edge.TokenVerifier;
 import chasqui.edge.auth.KeySource;
 import chasqui.mailbox.custody.ProbeEndpoint;
 import chasqui.mailbox.store.embedded.EmbeddedStoreConfig;
@@ -64,7 +63,7 @@ public final class NodeRoles implements AutoCloseable {
   /// Starts everything in order, or nothing. The others are told that this node is ready once those that it needs are
   /// reachable: see {@link #ready}.
   ///
-  /// @param keys of tokens; needed for the edge role
+  /// @param keys of tokens; there where they are needed: see {@link Trust#needsKeys}
   /// @param edges how many, where this process has that role
   /// @throws chasqui.node.StartException with one sentence for the operator
   public static NodeRoles start(
@@ -81,7 +80,8 @@ public final class NodeRoles implements AutoCloseable {
 
   private void assemble(
       EffectiveConfig all, Platform platform, Optional<KeySource> keys, int edgeCount, Cluster cluster) {
-    MeshParts parts = parts(all, platform, cluster);
+    Trust trust = Trust.of(all, platform, keys, lifecycle);
+    MeshParts parts = parts(all, platform, cluster, trust);
     standing = new Standing(parts.membership(), parts.timers(), new NodeRecord(
         config.id(), platform.incarnation(), parts.transport().address(), config.roles(), NodeState.STARTING,
         config.zone()));
@@ -110,20 +110,20 @@ public final class NodeRoles implements AutoCloseable {
       router = Optional.of(assembled);
     }
     if (config.has(Role.EDGE)) {
-      startEdges(all, keys.orElseThrow(), edgeCount, parts);
+      startEdges(all, trust.tokens().orElseThrow(), edgeCount, parts);
       standing.edgeAt(edges.getFirst().address(all.get(InternalConfig.class).toldHost()));
     }
     lifecycle.started("drain", () -> drain.run(edges));
     standing.readyOnce(this::hasWhatItNeeds);
   }
 
-  private MeshParts parts(EffectiveConfig all, Platform platform, Cluster cluster) {
+  private MeshParts parts(EffectiveConfig all, Platform platform, Cluster cluster, Trust trust) {
     ScheduledThreadPoolExecutor timers =
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("timers").factory());
     timers.setRemoveOnCancelPolicy(true);
     lifecycle.started("timers", timers::shutdownNow);
     InternalTransport transport = cluster.shared()
-        ? InternalTransport.open(all.get(InternalConfig.class), config.roles(), platform)
+        ? InternalTransport.open(all.get(InternalConfig.class), config.roles(), platform, trust.vouching())
         : InternalTransport.alone(platform.incarnation());
     lifecycle.started("internal links", transport::close);
     Membership membership = cluster.join().apply(transport::channel);
@@ -146,10 +146,8 @@ public final class NodeRoles implements AutoCloseable {
         });
   }
 
-  private void startEdges(EffectiveConfig all, KeySource keys, int count, MeshParts parts) {
-    Platform platform = parts.platform();
+  private void startEdges(EffectiveConfig all, TokenVerifier tokens, int count, MeshParts parts) {
     Optional<SslContext> tls = Tls.of(all.get(TlsConfig.class));
-    JwtTokenVerifier tokens = new JwtTokenVerifier(keys, all.get(AuthConfig.class), platform.clock(), platform.meter());
     ListenConfig listen = all.get(ListenConfig.class);
     for (int number = 1; number <= count; number++) {
       NodeRecord edgeSelf = number == 1 ? standing.self() : otherEdge(standing.self(), number);

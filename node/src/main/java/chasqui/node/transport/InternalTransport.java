@@ -52,10 +52,11 @@ public final class InternalTransport implements AutoCloseable {
   /// For a node of a cluster: listens from here on.
   ///
   /// @param roles what this node has to prove that it is
+  /// @param vouching used where nodes prove their roles
   /// @throws chasqui.node.StartException if what is configured cannot be
-  public static InternalTransport open(InternalConfig config, Set<Role> roles, Platform platform) {
+  public static InternalTransport open(InternalConfig config, Set<Role> roles, Platform platform, Vouching vouching) {
     return new InternalTransport(
-        platform.incarnation(), Optional.of(new TcpPort.Setup(config, roles, platform.clock(), platform.meter())));
+        platform.incarnation(), Optional.of(new TcpPort.Setup(config, roles, platform.clock(), platform.meter(), vouching)));
   }
 
   /// Offers a service to all who may call it.

@@ -56,11 +56,11 @@ final class NodeTls {
         NodeTrust.inCallers(authority, refusals));
   }
 
-  /// @param roles what this node's certificate has to prove
+  /// @param roles what this node's certificate has to prove, as certificates name it
   /// @throws StartException if the files are no good
-  static NodeTls of(InternalConfig config, Set<Role> roles, Refusals refusals) {
+  static NodeTls of(InternalConfig config, Set<String> roles, Refusals refusals) {
     try {
-      return new NodeTls(config, names(roles), refusals);
+      return new NodeTls(config, roles, refusals);
     } catch (IOException | GeneralSecurityException | IllegalArgumentException unusable) {
       throw new StartException(
           "internal.certificate, internal.key and internal.authority cannot be used: " + unusable.getMessage(), unusable);

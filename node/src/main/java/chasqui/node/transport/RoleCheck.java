@@ -4,10 +4,14 @@ import chasqui.cluster.v1.ProbeServiceGrpc;
 import chasqui.discovery.Role;
 import chasqui.error.v1.Reason;
 import chasqui.mailbox.v1.MailboxLinkServiceGrpc;
+import chasqui.node.vouch.Peer;
+import chasqui.node.vouch.VouchCheck;
 import chasqui.presence.v1.PresenceLinkServiceGrpc;
 import chasqui.registry.v1.RegistryLinkServiceGrpc;
 import chasqui.router.v1.RouterLinkServiceGrpc;
 import chasqui.status.Statuses;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -63,18 +67,22 @@ final class RoleCheck implements ServerInterceptor {
     if (Collections.disjoint(callers, roles)) {
       return refuse(call, Refusals.Reason.ROLE, Reason.REASON_PERMISSION_DENIED, "no role of this node may call this");
     }
-    return next.startCall(call, headers);
+    Peer peer = new Peer(who(call), roles);
+    return Contexts.interceptCall(Context.current().withValue(VouchCheck.PEER, peer), call, headers, next);
   }
 
   private <Q, R> ServerCall.Listener<Q> refuse(
       ServerCall<Q, R> call, Refusals.Reason why, Reason reason, String message) {
-    Optional<X509Certificate> certificate = certificate(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
-    String who = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)
-        + certificate.map(known -> " " + known.getSubjectX500Principal() + " " + PeerRoles.of(known)).orElse("");
-    refusals.refused(why, who, call.getMethodDescriptor().getFullMethodName());
+    refusals.refused(why, who(call), call.getMethodDescriptor().getFullMethodName());
     StatusRuntimeException status = Statuses.of(reason, message);
     call.close(status.getStatus(), status.getTrailers());
     return new ServerCall.Listener<>() {};
+  }
+
+  private static String who(ServerCall<?, ?> call) {
+    Optional<X509Certificate> certificate = certificate(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+    return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)
+        + certificate.map(known -> " " + known.getSubjectX500Principal() + " " + PeerRoles.of(known)).orElse("");
   }
 
   private static Optional<X509Certificate> certificate(SSLSession session) {

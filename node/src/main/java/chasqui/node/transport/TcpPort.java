@@ -5,6 +5,8 @@ import chasqui.discovery.Role;
 import chasqui.link.ConnectionBound;
 import chasqui.node.StartException;
 import chasqui.node.config.InternalConfig;
+import chasqui.node.vouch.Peer;
+import chasqui.node.vouch.VouchingCalls;
 import io.grpc.HandlerRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -27,16 +29,30 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// The port for other nodes, and the channels to theirs, on one group of event loops. No executor stands between a socket
 /// and a role: links never block.
 final class TcpPort implements AutoCloseable {
 
   /// What a port needs to know.
-  record Setup(InternalConfig config, Set<Role> roles, InstantSource clock, Meter meter) {}
+  ///
+  /// @param vouching used where nodes prove their roles
+  record Setup(InternalConfig config, Set<Role> roles, InstantSource clock, Meter meter, Vouching vouching) {
+
+    /// What this node's certificate has to name.
+    Set<String> proofs() {
+      Set<String> proofs = roles.stream().map(PeerRoles::name).collect(Collectors.toCollection(HashSet::new));
+      if (vouching.services()) {
+        proofs.add(Peer.SERVICES);
+      }
+      return proofs;
+    }
+  }
 
   /// A link that is silent is asked after 10 s and dead 5 s later, on both ends.
   static final Duration PING_AFTER = Duration.ofSeconds(10);
@@ -58,13 +74,15 @@ final class TcpPort implements AutoCloseable {
 
   private final InternalConfig config;
   private final Optional<NodeTls> tls;
+  private final Optional<VouchingCalls> vouches;
   private final EventLoopGroup loops;
   private final Server server;
 
   private TcpPort(Setup setup, HandlerRegistry services) {
     config = setup.config();
     Refusals refusals = new Refusals(setup.meter());
-    tls = config.secured() ? Optional.of(NodeTls.of(config, setup.roles(), refusals)) : Optional.empty();
+    tls = config.secured() ? Optional.of(NodeTls.of(config, setup.proofs(), refusals)) : Optional.empty();
+    vouches = tls.flatMap(_ -> setup.vouching().calls());
     loops = new MultiThreadIoEventLoopGroup(
         Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("internal-loop", true),
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -101,8 +119,12 @@ final class TcpPort implements AutoCloseable {
         .keepAliveTimeout(PONG_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
         .permitKeepAliveTime(PING_AFTER.toMillis() / 2, TimeUnit.MILLISECONDS)
         .addTransportFilter(connections);
-    tls.ifPresent(known -> builder.sslContext(known.server()).intercept(new RoleCheck(setup.clock(), refusals)));
-    // Interceptors added later are called earlier: whoever is surplus is not looked at.
+    // Interceptors added later are called earlier: whoever is surplus is not looked at, and what is vouched for is looked at
+    // last.
+    tls.ifPresent(known -> {
+      setup.vouching().check().ifPresent(builder::intercept);
+      builder.sslContext(known.server()).intercept(new RoleCheck(setup.clock(), refusals));
+    });
     return builder.intercept(connections).build();
   }
 
@@ -128,6 +150,7 @@ final class TcpPort implements AutoCloseable {
         .maxInboundMessageSize(FRAME_BYTES_MAX)
         .maxInboundMetadataSize(METADATA_BYTES_MAX)
         .flowControlWindow(WINDOW_BYTES);
+    vouches.ifPresent(builder::intercept);
     if (tls.isPresent()) {
       return builder.sslContext(tls.get().client(node)).build();
     }

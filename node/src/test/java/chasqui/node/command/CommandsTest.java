@@ -78,8 +78,8 @@ class CommandsTest {
   void certificates_are_made_once_and_their_keys_are_the_owners_alone() throws Exception {
     CommandRun run = CommandRun.of("certs", data.resolve("certs").toString(), "--service", "billing");
     assertEquals(0, run.exit(), run.err());
-    assertEquals(8, run.out().lines().count(), run.out());
-    for (String name : List.of("authority.p12", "node.key", "edge.key", "service-billing.key")) {
+    assertEquals(9, run.out().lines().count(), run.out());
+    for (String name : List.of("authority.p12", "node.key", "edge.key", "services.key", "service-billing.key")) {
       assertEquals("rw-------", PosixFilePermissions.toString(
           Files.getPosixFilePermissions(data.resolve("certs").resolve(name))), name);
     }

@@ -108,7 +108,11 @@ final class ClusterFixture implements AutoCloseable {
   }
 
   String token(String user) {
-    return keys.minter(AuthConfig.DEFAULT.audience(), InstantSource.system()).mint(user, Duration.ofHours(1));
+    return token(user, Duration.ofHours(1));
+  }
+
+  String token(String user, Duration ttl) {
+    return keys.minter(AuthConfig.DEFAULT.audience(), InstantSource.system()).mint(user, ttl);
   }
 
   ManagedChannel channel(String address) {

@@ -2,6 +2,7 @@ package chasqui.drills.mesh.process;
 
 import chasqui.drills.mesh.process.Topology.NodeName;
 import chasqui.node.certs.DevAuthority;
+import chasqui.node.vouch.Peer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,9 @@ record NodeSettings(String etcd, List<String> store, Path jwks, DevAuthority aut
       default -> { }
     }
     settings.addAll(reached);
-    DevAuthority.Issued issued = authority.issue(name.role(), List.of(ROLE + name.role()));
+    // Operators trace through any edge of a drill.
+    List<String> proven = name.role().equals("edge") ? List.of(ROLE + "edge", ROLE + Peer.SERVICES) : List.of(ROLE + name.role());
+    DevAuthority.Issued issued = authority.issue(name.role(), proven);
     settings.add("internal.certificate=" + issued.certificate().toAbsolutePath());
     settings.add("internal.key=" + issued.key().toAbsolutePath());
     settings.add("internal.authority=" + authority.certificate().toAbsolutePath());
