@@ -46,6 +46,7 @@ final class Query {
 
   /// Sends a conditional write: true if its condition held.
   CompletionStage<Boolean> applies(BoundStatement statement) {
+    cql.metrics().written(table, 1);
     // Asked before anything else: servers differ in what rows they add to the answer.
     return Stages.map(cql.send(kind, statement), AsyncResultSet::wasApplied);
   }
