@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,7 @@ final class Schema {
   private static final List<String> KEPT = List.of(
       "data_set", "journal", "journal_mark", "slot_owner", "log", "change", "change_bucket", "conversation", "membership",
       "counter", "id", "joined", "lasting_mark", "cursor", "watermark", "device", "user");
+  private static final Pattern NEW_TABLE = Pattern.compile("CREATE TABLE IF NOT EXISTS \\{}\\.(\\w+)");
   private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
   private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(30);
   private static final Duration AGREEMENT_LIMIT = Duration.ofMinutes(1);
@@ -126,6 +130,10 @@ final class Schema {
     try {
       Waits.answerOf(session.executeAsync(coordinators.first().map(statement::setNode).orElse(statement)));
       awaitAgreement();
+      Matcher table = NEW_TABLE.matcher(text);
+      if (table.find()) {
+        awaitTable(table.group(1));
+      }
     } catch (IllegalStateException e) {
       throw new StoreOpenException(Reason.UNREADABLE, "'" + text.lines().findFirst().orElse("") + "' failed: " + e.getMessage(), e);
     }
@@ -140,6 +148,34 @@ final class Schema {
         throw new IllegalStateException("the servers do not agree on the schema within " + AGREEMENT_LIMIT);
       }
       LockSupport.parkNanos(AGREEMENT_LOOKS_EVERY.toNanos());
+    }
+  }
+
+  /// Waits until statements find a table. Where another node makes it at the same time, a server says that it exists a moment
+  /// before they do.
+  private void awaitTable(String table) {
+    long beganNanos = System.nanoTime();
+    while (!isFound(table)) {
+      if (System.nanoTime() - beganNanos > AGREEMENT_LIMIT.toNanos()) {
+        throw new IllegalStateException("the servers do not find the table " + table + " within " + AGREEMENT_LIMIT);
+      }
+      LockSupport.parkNanos(AGREEMENT_LOOKS_EVERY.toNanos());
+    }
+  }
+
+  private boolean isFound(String table) {
+    try {
+      for (Node server : coordinators.up()) {
+        SimpleStatement look = SimpleStatement.newInstance("SELECT * FROM " + config.keyspace() + "." + table + " LIMIT 1")
+            .setNode(server).setConsistencyLevel(DefaultConsistencyLevel.ONE).setTimeout(STATEMENT_LIMIT);
+        Waits.answerOf(session.executeAsync(look));
+      }
+      return true;
+    } catch (IllegalStateException e) {
+      if (e.getCause() instanceof InvalidQueryException) {
+        return false;
+      }
+      throw e;
     }
   }
 
