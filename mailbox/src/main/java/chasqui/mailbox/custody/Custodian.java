@@ -28,9 +28,9 @@ public final class Custodian implements Custody {
   static final int MOVES_MAX = 128;
   /// How long a slot that was handed over stays, unless its owner drains: 30 s.
   static final int REST_TICKS = 120;
-  /// How often each row is read that is not wanted: every 30 s, some at each tick. One may name this node though its view
-  /// gives it no such slot.
-  static final int TICKS_PER_ROUND = 120;
+  /// How often all rows are looked at, spread over the ticks: every 4 s. One may name this node though its view gives it no
+  /// such slot, as when nodes are restarted one after another, and nobody serves it until this node has seen that.
+  static final int TICKS_PER_ROUND = 16;
 
   /// What the custodian works with.
   record Parts(

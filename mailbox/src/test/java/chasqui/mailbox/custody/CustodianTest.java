@@ -195,9 +195,9 @@ class CustodianTest {
     cluster.until("divided", () -> cluster.isDividedAmong(one, two));
     int before = ownerReads(one, two);
     cluster.pass(Duration.ofSeconds(10));
-    // Each slot is served by one, and read by the other every 30 s.
+    // Each slot is served by one, and read by the other every 4 s.
     int reads = ownerReads(one, two) - before;
-    assertTrue(reads <= SharedCluster.SLOTS / 2, reads + " reads");
+    assertTrue(reads <= 3 * SharedCluster.SLOTS, reads + " reads");
   }
 
   private static int ownerReads(SharedNode... nodes) {
@@ -218,7 +218,8 @@ class CustodianTest {
       cluster.pass(Duration.ofSeconds(1));
       two.shared.custody().reported("one-1", "a router");
     }
-    assertTrue(ownerReads(two) - before <= 2 * missing, ownerReads(two) - before + " reads");
+    // At the first look, and in one round or two of all rows.
+    assertTrue(ownerReads(two) - before <= 3 * missing, ownerReads(two) - before + " reads");
     int atTheEnd = ownerReads(two);
     two.held.release("markReplayed");
     cluster.settle();
