@@ -118,7 +118,7 @@ public final class Wallet implements TokenVerifier, AutoCloseable {
     return byUser.containsKey(userId);
   }
 
-  /// Somebody's whose token is good for now.
+  /// What is held of anybody whose token has not ended.
   Optional<Held> anybody(long nowMillis) {
     return byUser.values().stream().filter(held -> held.isGood(nowMillis)).findAny();
   }
