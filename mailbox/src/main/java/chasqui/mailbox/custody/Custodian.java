@@ -26,11 +26,12 @@ public final class Custodian implements Custody {
   static final int CHANGES_MAX = 64;
   /// Slots on their way out together.
   static final int MOVES_MAX = 128;
-  /// How long a slot that was handed over stays, unless its owner drains: 30 s.
-  static final int REST_TICKS = 120;
   /// How often all rows are looked at, spread over the ticks: every 4 s. One may name this node though its view gives it no
   /// such slot, as when nodes are restarted one after another, and nobody serves it until this node has seen that.
   static final int TICKS_PER_ROUND = 16;
+  /// How often a journal of ours is read: every second. Who serves nothing has no other way to learn that it was ended, and
+  /// routers go on to ask it.
+  static final int TICKS_PER_CONFIRM = 4;
 
   /// What the custodian works with.
   record Parts(
@@ -146,6 +147,9 @@ public final class Custodian implements Custody {
     evidence.tick();
     predecessors.tick();
     look();
+    if (tick % TICKS_PER_CONFIRM == 0) {
+      parts.journal().confirm(tick / TICKS_PER_CONFIRM % parts.journal().stripes());
+    }
     int at = tick % TICKS_PER_ROUND;
     all.subList(all.size() * at / TICKS_PER_ROUND, all.size() * (at + 1) / TICKS_PER_ROUND).forEach(this::read);
   }
@@ -238,7 +242,7 @@ public final class Custodian implements Custody {
     if (owner.equals(self)) {
       // An epoch that was offered is never served again, whatever became of the offer.
       if (row.get().getEpoch() > slot.offered) {
-        serve(slot, row.get().getEpoch(), REST_TICKS);
+        serve(slot, row.get().getEpoch());
       }
     } else if (isMine(slot) && state == State.OPEN) {
       if (owner.isEmpty() || predecessors.isReplayed(owner)) {
@@ -258,7 +262,7 @@ public final class Custodian implements Custody {
       if (failure != null) {
         slot.unsettle(row, failure);
       } else if (changed) {
-        serve(slot, epoch, 0);
+        serve(slot, epoch);
       } else {
         slot.forget();
       }
@@ -283,17 +287,18 @@ public final class Custodian implements Custody {
     startChanges();
   }
 
-  private void serve(SlotCustody slot, long epoch, int restTicks) {
+  private void serve(SlotCustody slot, long epoch) {
     slot.phase = SlotCustody.Phase.SERVED;
     slot.forget();
-    slot.restsUntil = tick + restTicks;
     served.serve(slot.number, epoch);
   }
 
+  // At once, however short it was here: routers ask whom their view names. Nothing goes round in circles by it, also where
+  // views differ: among the nodes of its own view this one is the first for a slot that it keeps, so a slot only moves up
+  // in one order of all nodes, but for nodes that drain or are dead.
   private void moveOut(SlotCustody slot) {
     Optional<NodeRecord> next = placement.owner(slot.number);
-    boolean now = offersAll() || tick >= slot.restsUntil;
-    if (moving >= MOVES_MAX || !now || next.isEmpty() && state != State.DRAINING) {
+    if (moving >= MOVES_MAX || next.isEmpty() && state != State.DRAINING) {
       return;
     }
     moving++;

@@ -20,8 +20,6 @@ final class SlotCustody {
   Phase phase = Phase.IDLE;
   /// The newest epoch of ours that was offered; never served from then on.
   long offered;
-  /// The tick before which it is not offered, unless the node drains.
-  int restsUntil;
   /// True while a change of ours may still come true: its row is looked at until it is another than that change expected.
   boolean unsettled;
 

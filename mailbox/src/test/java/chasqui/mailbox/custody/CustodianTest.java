@@ -132,6 +132,24 @@ class CustodianTest {
   }
 
   @Test
+  void aNodeThatServesNothingLearnsThatItWasEnded() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    SharedNode two = cluster.started(cluster.created("two"));
+    // It is paused before it was handed anything, and found dead; nobody ever asks it for anything.
+    two.paused = true;
+    for (int second = 0; second < 5; second++) {
+      one.shared.custody().reported("two-1", "a router");
+      cluster.pass(Duration.ofSeconds(1));
+    }
+    assertTrue(cluster.rows.incarnations().get("two-1").getReplayed());
+    two.paused = false;
+    cluster.pass(Duration.ofSeconds(3));
+    assertEquals(1, two.fatal.size());
+    assertTrue(cluster.isDividedAmong(one));
+  }
+
+  @Test
   void whatADeadNodeLeavesOfItsJournalsGoesAfterTenMinutes() {
     SharedNode one = cluster.start("one");
     cluster.until("all served", () -> cluster.isDividedAmong(one));
