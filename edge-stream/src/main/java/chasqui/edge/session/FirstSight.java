@@ -10,11 +10,27 @@ import java.util.List;
 
 /// How a new device comes to a conversation: it is told the head, to be acked, and given no entries from before its
 /// registration. Those stamped after it are owed to it, though, even if their push was lost: the newest entries are looked
-/// at to find where they begin.
+/// at to find where they begin, and if all of them are owed, those before, by halves. The answer rests on stamps alone: it is
+/// the same each time that the device comes before it has acked.
 final class FirstSight {
 
-  /// Entries looked at. Where all of them are newer than the registration, everything since the owner's position is sent.
+  /// Entries looked at together.
   static final int ENTRIES_MAX = 20;
+
+  /// Where the first entry that is owed lies.
+  ///
+  /// @param position what the owner said
+  /// @param before nothing up to here is owed
+  /// @param owed an entry that is owed, or the place after the head where none is known
+  private record Search(OpenPosition position, long before, long owed) {
+    boolean isOver() {
+      return owed - before <= 1;
+    }
+
+    long middle() {
+      return before + (owed - before) / 2;
+    }
+  }
 
   private final SessionContext session;
   private final Positions positions;
@@ -31,25 +47,32 @@ final class FirstSight {
   }
 
   void look(OpenPosition position, long nowMillis) {
-    if (position.getAcked() >= position.getHead()) {
+    Search search = new Search(position, position.getAcked(), position.getHead() + 1);
+    if (search.isOver()) {
       tell(position, position.getHead(), nowMillis);
-      return;
+    } else {
+      read(search, position.getHead(), ENTRIES_MAX, nowMillis);
     }
+  }
+
+  private void read(Search search, long upto, int entriesMax, long nowMillis) {
+    OpenPosition position = search.position;
     RouterPort.Taken taken = session.ask(
         MailboxRequest.newBuilder().setReadRange(ReadRange.newBuilder()
             .setConversationId(position.getConversationId())
-            .setAfter(position.getAcked())
-            .setUpto(position.getHead())
-            .setEntriesMax(ENTRIES_MAX)
+            .setAfter(search.before)
+            .setUpto(upto)
+            .setEntriesMax(entriesMax)
             .setBytesMax(session.limits().delivery().bytesMax())
             .setNewestFirst(true)),
-        (response, now) -> answered(position, response, now));
+        (response, now) -> answered(search, upto, response, now));
     if (taken != RouterPort.Taken.TAKEN) {
       positions.opener().again(List.of(position.getConversationId()), nowMillis);
     }
   }
 
-  private void answered(OpenPosition position, MailboxResponse response, long nowMillis) {
+  private void answered(Search search, long upto, MailboxResponse response, long nowMillis) {
+    OpenPosition position = search.position;
     if (Refusals.isRefused(response)) {
       if (Refusals.isPassing(response)) {
         positions.opener().again(List.of(position.getConversationId()), nowMillis);
@@ -63,14 +86,31 @@ final class FirstSight {
       positions.opener().again(List.of(position.getConversationId()), nowMillis);
       return;
     }
-    for (Entry entry : read.getEntriesList()) {
-      if (entry.getStampMicros() >= cutoffMicros) {
-        boolean isFirstSeen = entry.getSeq() == read.getEntries(0).getSeq();
-        tell(position, isFirstSeen ? Math.max(position.getAcked(), read.getAfter()) : entry.getSeq() - 1, nowMillis);
-        return;
-      }
+    Search narrowed = narrow(search, upto, read);
+    if (narrowed.isOver()) {
+      tell(position, narrowed.owed - 1, nowMillis);
+    } else {
+      read(narrowed, narrowed.middle(), 1, nowMillis);
     }
-    tell(position, position.getHead(), nowMillis);
+  }
+
+  // What an answer leaves out of the range that it covers, this device may not see. Stamps ascend: below an entry that is
+  // not owed none is, above one that is owed all are.
+  private Search narrow(Search search, long upto, RangeRead read) {
+    long owed = search.owed;
+    long before = upto;
+    for (Entry entry : read.getEntriesList().reversed()) {
+      if (entry.getStampMicros() < cutoffMicros) {
+        return new Search(search.position, before, owed);
+      }
+      owed = entry.getSeq();
+      before = owed - 1;
+    }
+    if (read.getEntriesCount() == 0) {
+      return new Search(search.position, upto, owed);
+    }
+    boolean isCut = read.getAfter() > search.before;
+    return new Search(search.position, search.before, isCut ? owed : search.before + 1);
   }
 
   /// Tells `upto` as the head; what follows is delivered.

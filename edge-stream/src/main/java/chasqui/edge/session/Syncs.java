@@ -43,12 +43,14 @@ final class Syncs {
   /// The device is registered: the first sync begins.
   void begin(DeviceRegistered device, PositionOpener positionOpener, long nowMillis) {
     opener = positionOpener;
-    isNewDevice = device.getNewDevice();
+    // One whose first sync was cut short is new still: what it was told of heads and did not ack is told again, and no entry
+    // from before comes after those that it has shown.
+    isNewDevice = device.getNewDevice() || device.getSyncedMicros() == 0;
     syncedMicros = device.getSyncedMicros();
     start(nowMillis);
   }
 
-  /// Whether this is the first sync of a new device, which is told heads.
+  /// Whether this is the first sync of a device, which is told heads.
   boolean isFirst() {
     return isNewDevice && !caughtUp;
   }

@@ -83,6 +83,33 @@ class FirstSightTest {
   }
 
   @Test
+  void a_new_device_is_given_all_that_came_after_its_registration_however_much_it_is() {
+    newDevice();
+    rig.owner.stampMicros = START_MICROS - 60_000_000;
+    rig.owner.log("c", 37, 12);
+    rig.owner.stampMicros = START_MICROS + 5_000_000;
+    for (int i = 0; i < 3 * FirstSight.ENTRIES_MAX; i++) {
+      rig.owner.append("c", "owed " + i);
+    }
+    rig.live();
+    assertEquals(List.of("c 37"), heads());
+    assertEquals(37, rig.sink.deliveries().getFirst().getAfter());
+  }
+
+  @Test
+  void a_device_whose_first_sync_was_cut_short_is_given_nothing_from_before_its_head() {
+    newDevice();
+    rig.owner.device = rig.owner.device.toBuilder().setNewDevice(false).build();
+    rig.owner.stampMicros = START_MICROS - 60_000_000;
+    rig.owner.log("c", 20, 12);
+    rig.owner.stampMicros = START_MICROS + 5_000_000;
+    rig.owner.append("c", "shown already, not acked");
+    rig.live();
+    assertEquals(List.of("c 20"), heads());
+    assertEquals(List.of(20L), rig.sink.deliveries().stream().map(Delivery::getAfter).toList());
+  }
+
+  @Test
   void a_push_to_a_new_device_before_its_sync_is_delivered_after_the_head() {
     newDevice();
     rig.owner.stampMicros = START_MICROS - 60_000_000;
