@@ -45,6 +45,8 @@ public final class FakeOwner {
     public final List<Entry> entries = new ArrayList<>();
     public long generation = 1;
     public long acked;
+    /// Whether `acked` was ever acked by the device.
+    public boolean hasCursor;
     /// Whether the device is known to lack a cursor of a generation after the first.
     public boolean rewound;
     public long read;
@@ -175,6 +177,7 @@ public final class FakeOwner {
       if (log != null) {
         positions.addPositions(OpenPosition.newBuilder()
             .setConversationId(id).setGeneration(log.generation).setAcked(log.acked).setHead(log.entries.size()).setRewound(log.rewound)
+            .setHasCursor(log.hasCursor)
             .setReadState(readState(log)).addAllReceipts(log.receipts));
       }
     }
@@ -218,6 +221,7 @@ public final class FakeOwner {
       if (log != null && log.generation == update.getGeneration()) {
         long asked = update.getAcked() < 0 ? Long.MAX_VALUE : update.getAcked();
         log.acked = Math.max(log.acked, Math.min(asked, log.entries.size()));
+        log.hasCursor = true;
         saved.addCursors(update.toBuilder().setAcked(log.acked));
       }
     }

@@ -82,7 +82,7 @@ final class Positions {
       for (ConversationState state : visible) {
         Cursor cursor = cursors.get(state.id);
         if (cursor != null && cursor.generation() == state.generation) {
-          add(state, cursor.acked(), false);
+          add(state, cursor.acked(), true);
         } else {
           without.add(state);
         }
@@ -118,14 +118,14 @@ final class Positions {
         context.answers.refuse(ask, context.readFailed(failure));
         return;
       }
-      add(state, first - 1, state.generation > 1);
+      add(state, first - 1, false);
       missing--;
       if (missing == 0) {
         give();
       }
     }
 
-    private void add(ConversationState state, long acked, boolean rewound) {
+    private void add(ConversationState state, long acked, boolean hasCursor) {
       long head = state.clippedHead(userId());
       long beforeJoin = state.roster.newest(userId()).firstJoinSeq() - 1;
       byId.put(state.id, state);
@@ -134,7 +134,8 @@ final class Positions {
           .setGeneration(state.generation)
           .setAcked(Math.min(Math.max(acked, beforeJoin), head))
           .setHead(head)
-          .setRewound(rewound));
+          .setRewound(!hasCursor && state.generation > 1)
+          .setHasCursor(hasCursor));
     }
 
     private String userId() {

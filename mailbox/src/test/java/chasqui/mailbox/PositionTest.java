@@ -56,6 +56,7 @@ class PositionTest {
     assertEquals(4, position("bob", "phone", conversation).getAcked());
     assertEquals(6, position("bob", "phone", conversation).getHead());
     assertEquals(1, position("bob", "phone", conversation).getGeneration());
+    assertTrue(position("bob", "phone", conversation).getHasCursor());
     mailbox.restart();
     assertEquals(4, position("bob", "phone", conversation).getAcked());
   }
@@ -71,6 +72,7 @@ class PositionTest {
     mailbox.nowMicros += 10 * DAY_MICROS;
     sends(conversation, 6, 7);
     OpenPosition position = position("bob", "tablet", conversation);
+    assertFalse(position.getHasCursor());
     assertEquals(4, position.getAcked(), "seq 5 and 6 were sent less than a day before the registration");
     assertEquals(8, position.getHead());
   }

@@ -97,7 +97,8 @@ final class Positions implements PositionOpener.Opened {
       return;
     }
     receipts.opened(position, nowMillis);
-    if ((syncs.isFirst() || isRewoundOnly(position)) && (track == null || track.opening)) {
+    boolean isFirstSeen = syncs.isFirst() && !position.getHasCursor();
+    if ((isFirstSeen || isRewoundOnly(position)) && (track == null || track.opening)) {
       firstSight.look(position, nowMillis);
       return;
     }

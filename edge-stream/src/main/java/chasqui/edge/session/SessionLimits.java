@@ -90,9 +90,10 @@ public record SessionLimits(
   /// @param openMax conversations of a sync that are being opened or sent at a time: paces a cold restart
   /// @param daysMax how old the last sync may be for marks to be asked; beyond, all memberships are listed. Marks live 40 days
   /// @param registrationSkew entries stamped that little before a device's registration are sent to it, not only their
-  ///     head: clocks of two owners differ
+  ///     head: clocks of two owners differ, and what came after it is owed to it whatever they say. Two hours are enough
+  ///     where each is right within one; owners give no more than a day
   public record Sync(int pageSize, int openMax, int daysMax, Duration registrationSkew) {
-    public static final Sync DEFAULT = new Sync(100, 32, 30, Duration.ofSeconds(1));
+    public static final Sync DEFAULT = new Sync(100, 32, 30, Duration.ofHours(2));
 
     public Sync {
       Relation.need(pageSize >= 1 && pageSize <= 500, "1 <= sync.pageSize <= 500: owners give no more");

@@ -18,13 +18,15 @@ import org.junit.jupiter.api.Test;
 class FirstSightTest {
 
   private static final long START_MICROS = SessionRig.START.toEpochMilli() * 1000;
+  private static final long LONG_BEFORE_MICROS =
+      START_MICROS - 2 * SessionLimits.DEFAULT.sync().registrationSkew().toNanos() / 1000;
 
   private final SessionRig rig = new SessionRig();
 
   @Test
   void a_new_device_is_told_heads_and_given_no_entries() {
     newDevice();
-    rig.owner.stampMicros = START_MICROS - 60_000_000;
+    rig.owner.stampMicros = LONG_BEFORE_MICROS;
     rig.owner.log("old", 50, 50);
     rig.owner.log("of today", 20, 12);
     rig.live();
@@ -65,7 +67,7 @@ class FirstSightTest {
   @Test
   void a_new_device_is_given_what_came_after_its_registration() {
     newDevice();
-    rig.owner.stampMicros = START_MICROS - 60_000_000;
+    rig.owner.stampMicros = LONG_BEFORE_MICROS;
     rig.owner.log("c", 20, 12);
     rig.owner.stampMicros = START_MICROS + 5_000_000;
     rig.owner.append("c", "owed, though its push was lost");
@@ -85,7 +87,7 @@ class FirstSightTest {
   @Test
   void a_new_device_is_given_all_that_came_after_its_registration_however_much_it_is() {
     newDevice();
-    rig.owner.stampMicros = START_MICROS - 60_000_000;
+    rig.owner.stampMicros = LONG_BEFORE_MICROS;
     rig.owner.log("c", 37, 12);
     rig.owner.stampMicros = START_MICROS + 5_000_000;
     for (int i = 0; i < 3 * FirstSight.ENTRIES_MAX; i++) {
@@ -100,7 +102,7 @@ class FirstSightTest {
   void a_device_whose_first_sync_was_cut_short_is_given_nothing_from_before_its_head() {
     newDevice();
     rig.owner.device = rig.owner.device.toBuilder().setNewDevice(false).build();
-    rig.owner.stampMicros = START_MICROS - 60_000_000;
+    rig.owner.stampMicros = LONG_BEFORE_MICROS;
     rig.owner.log("c", 20, 12);
     rig.owner.stampMicros = START_MICROS + 5_000_000;
     rig.owner.append("c", "shown already, not acked");
@@ -110,9 +112,29 @@ class FirstSightTest {
   }
 
   @Test
+  void what_a_device_acked_in_a_first_sync_that_was_cut_short_stands_whatever_stamps_say() {
+    newDevice();
+    rig.owner.device = rig.owner.device.toBuilder().setNewDevice(false).build();
+    rig.owner.stampMicros = LONG_BEFORE_MICROS;
+    rig.owner.log("c", 20, 12).hasCursor = true;
+    rig.live();
+    assertTrue(heads().isEmpty());
+    assertEquals(12, rig.sink.deliveries().getFirst().getAfter());
+  }
+
+  @Test
+  void an_entry_stamped_by_a_clock_an_hour_behind_is_owed_like_any_other() {
+    newDevice();
+    rig.owner.stampMicros = START_MICROS - Duration.ofHours(1).toNanos() / 1000;
+    rig.owner.log("c", 20, 12);
+    rig.live();
+    assertEquals(12, rig.sink.deliveries().getFirst().getAfter());
+  }
+
+  @Test
   void a_push_to_a_new_device_before_its_sync_is_delivered_after_the_head() {
     newDevice();
-    rig.owner.stampMicros = START_MICROS - 60_000_000;
+    rig.owner.stampMicros = LONG_BEFORE_MICROS;
     rig.owner.log("c", 20, 12);
     rig.hello();
     rig.confirm();
@@ -128,7 +150,7 @@ class FirstSightTest {
   @Test
   void a_refused_look_is_tried_again() {
     newDevice();
-    rig.owner.stampMicros = START_MICROS - 60_000_000;
+    rig.owner.stampMicros = LONG_BEFORE_MICROS;
     rig.owner.log("c", 20, 12);
     rig.held = request -> request.hasReadRange();
     rig.live();

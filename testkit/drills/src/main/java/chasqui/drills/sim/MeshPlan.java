@@ -54,7 +54,7 @@ record MeshPlan(
       devices.put(user, (int) random.between(1, 3));
     }
     return new MeshPlan(
-        shared ? SharedMenu.nodes(random) : nodes(random), shared, settings(random, tight), devices, weather(random), tight,
+        shared ? SharedMenu.nodes(random) : nodes(random), shared, settings(random, tight, shared), devices, weather(random), tight,
         random.between(10, 30) * SECOND, random.between(1, shared ? 20 : 8) * SECOND);
   }
 
@@ -78,9 +78,9 @@ record MeshPlan(
     return nodes;
   }
 
-  private static MeshSettings settings(SimRandom random, boolean tight) {
+  private static MeshSettings settings(SimRandom random, boolean tight, boolean shared) {
     return new MeshSettings(
-        1 << random.between(2, 6), edge(tight ? tightSessions(random) : sessions(SessionLimits.DEFAULT)), router(tight),
+        1 << random.between(2, 6), edge(tight ? tightSessions(random, shared) : sessions(SessionLimits.DEFAULT)), router(tight),
         RegistryConfig.DEFAULT, mailbox(random, tight));
   }
 
@@ -103,11 +103,13 @@ record MeshPlan(
         Duration.ofMillis(500)));
   }
 
-  private static SessionLimits tightSessions(SimRandom random) {
+  // Where clocks jump, by an hour at a time, stamps cannot tell what came after a registration.
+  private static SessionLimits tightSessions(SimRandom random, boolean shared) {
+    Duration skew = shared ? Duration.ofHours(12) : Duration.ofSeconds(1);
     return sessions(SessionLimits.DEFAULT)
         .with(new SessionLimits.Delivery(3, 1024, 4, (int) random.between(1, 2), 2, 1024, 2, (int) random.between(3, 8)))
         .with(new SessionLimits.Inbound(4, 2, 1, 5, 64 * 1024, 100))
-        .with(new SessionLimits.Sync((int) random.between(1, 3), (int) random.between(1, 2), 30, Duration.ofSeconds(1)));
+        .with(new SessionLimits.Sync((int) random.between(1, 3), (int) random.between(1, 2), 30, skew));
   }
 
   private static RouterConfig router(boolean tight) {
