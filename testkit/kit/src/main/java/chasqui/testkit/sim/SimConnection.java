@@ -218,7 +218,10 @@ public final class SimConnection {
       network.trace("broken to " + owner, id);
       state = State.ENDED;
       outbound.clear();
-      listener.onBroken(why);
+      // Nobody took the connection yet: nobody is to be told.
+      if (listener != null) {
+        listener.onBroken(why);
+      }
     }
   }
 
