@@ -35,6 +35,7 @@ record MeshPlan(
     TreeMap<String, Integer> devicesByUser,
     StoreWeather weather,
     boolean tight,
+    boolean clocksJump,
     long horizonNanos,
     long faultMaxNanos) {
 
@@ -49,12 +50,14 @@ record MeshPlan(
   /// @param shared whether several mailboxes share a store
   static MeshPlan draw(SimRandom random, boolean shared) {
     boolean tight = random.chance(0.7);
+    boolean clocksJump = random.split("clocks").nextBoolean();
     TreeMap<String, Integer> devices = new TreeMap<>();
     for (String user : USERS.subList(0, (int) random.between(2, USERS.size() - 1))) {
       devices.put(user, (int) random.between(1, 3));
     }
     return new MeshPlan(
-        shared ? SharedMenu.nodes(random) : nodes(random), shared, settings(random, tight, shared), devices, weather(random), tight,
+        shared ? SharedMenu.nodes(random) : nodes(random), shared, settings(random, tight, clocksJump), devices, weather(random), tight,
+        clocksJump,
         random.between(10, 30) * SECOND, random.between(1, shared ? 20 : 8) * SECOND);
   }
 
@@ -78,9 +81,9 @@ record MeshPlan(
     return nodes;
   }
 
-  private static MeshSettings settings(SimRandom random, boolean tight, boolean shared) {
+  private static MeshSettings settings(SimRandom random, boolean tight, boolean clocksJump) {
     return new MeshSettings(
-        1 << random.between(2, 6), edge(tight ? tightSessions(random, shared) : sessions(SessionLimits.DEFAULT)), router(tight),
+        1 << random.between(2, 6), edge(tight ? tightSessions(random, clocksJump) : sessions(SessionLimits.DEFAULT)), router(tight),
         RegistryConfig.DEFAULT, mailbox(random, tight));
   }
 
@@ -103,9 +106,9 @@ record MeshPlan(
         Duration.ofMillis(500)));
   }
 
-  // Where clocks jump, by an hour at a time, stamps cannot tell what came after a registration.
-  private static SessionLimits tightSessions(SimRandom random, boolean shared) {
-    Duration skew = shared ? Duration.ofHours(12) : Duration.ofSeconds(1);
+  // Where clocks jump, by up to an hour at a time, stamps of a run cannot tell what came after a registration.
+  private static SessionLimits tightSessions(SimRandom random, boolean clocksJump) {
+    Duration skew = clocksJump ? Duration.ofHours(12) : Duration.ofSeconds(1);
     return sessions(SessionLimits.DEFAULT)
         .with(new SessionLimits.Delivery(3, 1024, 4, (int) random.between(1, 2), 2, 1024, 2, (int) random.between(3, 8)))
         .with(new SessionLimits.Inbound(4, 2, 1, 5, 64 * 1024, 100))
@@ -159,9 +162,11 @@ record MeshPlan(
 
   /// What may go wrong, and with whom.
   FaultMenu menu(List<String> devices) {
-    if (shared) {
-      return SharedMenu.faults(nodes, devices, horizonNanos, faultMaxNanos);
-    }
+    FaultMenu all = shared ? SharedMenu.faults(nodes, devices, horizonNanos, faultMaxNanos) : faults(devices);
+    return clocksJump ? all : all.without(FaultMenu.Kind.CLOCK_JUMP);
+  }
+
+  private FaultMenu faults(List<String> devices) {
     List<String> servers = nodes.stream().map(NodeSetup::name).toList();
     List<String> victims = new ArrayList<>(devices);
     // About as likely as all devices together.

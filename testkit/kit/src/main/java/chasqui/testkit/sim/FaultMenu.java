@@ -116,4 +116,10 @@ public record FaultMenu(
     links = List.copyOf(links);
     crashPoints = List.copyOf(crashPoints);
   }
+
+  /// The same, less a kind.
+  public FaultMenu without(Kind kind) {
+    List<Kind> left = kinds.stream().filter(other -> other != kind).toList();
+    return new FaultMenu(left, nodes, disks, links, crashPoints, horizonNanos, durationMaxNanos, faultsMax);
+  }
 }
