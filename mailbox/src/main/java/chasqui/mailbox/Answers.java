@@ -105,7 +105,7 @@ final class Answers {
     openBySlot[ask.slot]--;
     ask.release();
     emit(ask.port, MailboxEvent.newBuilder()
-        .setResponse(response.setRequestId(ask.request.getRequestId()).setEpoch(ask.epoch))
+        .setResponse(response.setRequestId(ask.request.getRequestId()).setEpoch(ask.epoch).setServedBy(ask.servedBy))
         .build());
   }
 

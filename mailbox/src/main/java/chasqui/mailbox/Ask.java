@@ -17,6 +17,8 @@ final class Ask {
   final int bytes;
   /// The epoch of its slot as it was taken in; 0 if it was not.
   long epoch;
+  /// Who serves its slot, as far as is known, where that is not this node; else empty.
+  String servedBy = "";
   boolean answered;
 
   private ConversationState held;

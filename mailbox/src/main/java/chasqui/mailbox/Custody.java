@@ -14,6 +14,12 @@ public interface Custody {
   /// The epoch under which the slot is served, or was last; 0 if it never was. Raised by every change of owner.
   long epoch(int slot);
 
+  /// Whom the slot's row named when it was last looked at, which is done again for having been asked; empty where it was this
+  /// incarnation, nobody, or nobody knows. Not for slots that are served here. Cheap; any thread.
+  default String servedBy(int slot) {
+    return "";
+  }
+
   /// A router cannot reach that incarnation now: half of the evidence by which its slots are taken over. Any thread.
   ///
   /// @param reporterNodeId the router's node

@@ -158,6 +158,7 @@ public final class Stripe {
       return Refusals.overloaded("mailbox.open.bytes", queues.retryAfter());
     }
     if (!context.custody.serves(ask.slot)) {
+      ask.servedBy = context.custody.servedBy(ask.slot);
       return context.notHere();
     }
     ask.epoch = context.custody.epoch(ask.slot);

@@ -88,7 +88,7 @@ final class Forwarder {
     if (owner == null) {
       return Reason.REASON_UNAVAILABLE;
     }
-    long id = owner.requests.add(nowNanos + config.deadline().toNanos(), epochs.fenced(slot, callback));
+    long id = owner.requests.add(nowNanos + config.deadline().toNanos(), heeded(slot, epochs.fenced(slot, callback)));
     if (id == 0) {
       return Reason.REASON_OVERLOADED;
     }
@@ -101,6 +101,22 @@ final class Forwarder {
       return Reason.REASON_UNSPECIFIED;
     }
     return offer == Offer.FULL ? Reason.REASON_OVERLOADED : Reason.REASON_UNAVAILABLE;
+  }
+
+  // Whoever is refused because the slot moves comes again, and is brought where it is.
+  private Consumer<Answer> heeded(int slot, Consumer<Answer> callback) {
+    return answer -> {
+      if (answer instanceof Answer.Given(MailboxResponse response) && isElsewhere(response)) {
+        metrics.elsewhere.increment();
+        mailboxes.served(slot, response.getServedBy());
+      }
+      callback.accept(answer);
+    };
+  }
+
+  // Epoch 0: it was not taken in; what else may keep a mailbox from that has other reasons.
+  private static boolean isElsewhere(MailboxResponse response) {
+    return response.getEpoch() == 0 && response.getRefusal().getReason() == Reason.REASON_UNAVAILABLE;
   }
 
   /// The answer of a mailbox.

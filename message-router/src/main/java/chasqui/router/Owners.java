@@ -9,10 +9,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /// The owners of slots in one role, as far as there is a link to them: by the view, less the nodes that links show to be
-/// out of reach, unless that leaves none. Thread-safe.
+/// out of reach, unless that leaves none. While slots move, the node that the view names may say who serves one still:
+/// then it is that. Thread-safe.
 ///
 /// @param <P> what is kept with a link
 final class Owners<P> {
@@ -21,6 +24,7 @@ final class Owners<P> {
     final NodeRecord node;
     final P peer;
     volatile boolean answered;
+    volatile boolean broken;
     // When the last frame came; of no meaning before the first.
     volatile long heardNanos;
 
@@ -38,11 +42,14 @@ final class Owners<P> {
   private final Reach reach = new Reach();
   private List<NodeRecord> ready = List.of();
   private volatile OwnerTable table;
+  // Those that are said to serve a slot though the view gives it to another.
+  private final AtomicReferenceArray<Linked<P>> elsewhere;
 
   Owners(Slots slots, Role role, BiFunction<Long, NodeRecord, P> peers) {
     this.role = role;
     this.peers = peers;
     this.table = OwnerTable.empty(slots);
+    this.elsewhere = new AtomicReferenceArray<>(slots.count());
   }
 
   /// True where slots have other owners now.
@@ -60,6 +67,7 @@ final class Owners<P> {
   }
 
   private boolean divide(long nowNanos) {
+    forgetElsewhere(linked -> reach.isLost(linked.node, nowNanos));
     List<NodeRecord> inReach = ready.stream().filter(node -> !reach.isLost(node, nowNanos)).toList();
     List<NodeRecord> nodes = inReach.isEmpty() ? ready : inReach;
     if (nodes.equals(table.nodes())) {
@@ -107,7 +115,9 @@ final class Owners<P> {
     if (linked == null) {
       return null;
     }
+    linked.broken = true;
     byNode.remove(linked.node.nodeId(), linked);
+    forgetElsewhere(other -> other == linked);
     synchronized (this) {
       if (linked.answered) {
         reach.broken(linked.node, linked.heardNanos, nowNanos);
@@ -125,12 +135,42 @@ final class Owners<P> {
 
   /// The peer that owns the slot, reached over a link to exactly that incarnation; null where there is none.
   P ownerOf(int slot) {
+    Linked<P> other = elsewhere.get(slot);
+    if (other != null && !other.broken) {
+      return other.peer;
+    }
     NodeRecord owner = table.owner(slot).orElse(null);
     if (owner == null) {
       return null;
     }
     Linked<P> linked = byNode.get(owner.nodeId());
     return linked != null && linked.node.isSameLife(owner) ? linked.peer : null;
+  }
+
+  /// A node that was asked says that it does not serve the slot.
+  ///
+  /// @param incarnation who does, as far as it knows; else empty
+  void served(int slot, String incarnation) {
+    boolean isPlaced = table.owner(slot).filter(owner -> owner.incarnation().equals(incarnation)).isPresent();
+    elsewhere.set(slot, incarnation.isEmpty() || isPlaced ? null : linkedTo(incarnation));
+  }
+
+  private Linked<P> linkedTo(String incarnation) {
+    for (Linked<P> linked : byLink.values()) {
+      if (linked.answered && linked.node.incarnation().equals(incarnation)) {
+        return linked;
+      }
+    }
+    return null;
+  }
+
+  private void forgetElsewhere(Predicate<Linked<P>> forgotten) {
+    for (int slot = 0; slot < elsewhere.length(); slot++) {
+      Linked<P> other = elsewhere.get(slot);
+      if (other != null && forgotten.test(other)) {
+        elsewhere.compareAndSet(slot, other, null);
+      }
+    }
   }
 
   P ownerOf(String id) {

@@ -16,6 +16,7 @@ final class RouterMetrics {
 
   final LongAdder requests = new LongAdder();
   final LongAdder answersDropped = new LongAdder();
+  final LongAdder elsewhere = new LongAdder();
   final LongAdder pushes = new LongAdder();
   final LongAdder pushesHeld = new LongAdder();
   final LongAdder marksStored = new LongAdder();
@@ -49,6 +50,7 @@ final class RouterMetrics {
     count(meter, "receipts.told", "Sessions named in copies of receipts", receiptsTold);
     count(meter, "typing.told", "Sessions named in copies of typing signals", typingTold);
     count(meter, "requests", "Requests forwarded", requests);
+    count(meter, "requests.elsewhere", "Requests refused by a node that does not serve their slot, as while slots move", elsewhere);
     count(meter, "answers.dropped", "Answers that nobody waited for, or whose edge could not take them", answersDropped);
     count(meter, "pushes", "Pushes taken from mailboxes", pushes);
     count(meter, "pushes.held", "Pushes that had to wait for a roster", pushesHeld);

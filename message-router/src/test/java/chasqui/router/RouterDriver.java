@@ -190,6 +190,12 @@ final class RouterDriver {
     return mailboxEvent(MailboxEvent.newBuilder().setResponse(response).build());
   }
 
+  RouterDriver respond(long link, MailboxResponse.Builder response) {
+    MailboxEvent event = MailboxEvent.newBuilder().setResponse(response).build();
+    core.mailboxFrame(link, FromMailbox.newBuilder().addEvents(event).build(), now);
+    return this;
+  }
+
   RouterDriver mailboxEvent(MailboxEvent event) {
     core.mailboxFrame(MAILBOX, FromMailbox.newBuilder().addEvents(event).build(), now);
     return this;

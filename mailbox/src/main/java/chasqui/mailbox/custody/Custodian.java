@@ -10,6 +10,7 @@ import chasqui.mailbox.Custody;
 import chasqui.mailbox.store.shared.CustodyTable;
 import chasqui.mailbox.store.shared.SharedTables;
 import chasqui.store.v1.SlotOwnerRow;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +25,17 @@ public final class Custodian implements Custody {
 
   /// Changes of rows under way together.
   static final int CHANGES_MAX = 64;
-  /// Slots on their way out together.
-  static final int MOVES_MAX = 128;
+  /// Slots on their way out together. The others are served meanwhile, for routers that are told so by whom they ask first.
+  static final int MOVES_MAX = 32;
   /// How often all rows are looked at, spread over the ticks: every 4 s. One may name this node though its view gives it no
   /// such slot, as when nodes are restarted one after another, and nobody serves it until this node has seen that.
   static final int TICKS_PER_ROUND = 16;
   /// How often a journal of ours is read: every second. Who serves nothing has no other way to learn that it was ended, and
   /// routers go on to ask it.
   static final int TICKS_PER_CONFIRM = 4;
+
+  /// How long after a request for a slot that is not served here its row is looked at.
+  static final Duration LOOKS_AFTER_MISS = Duration.ofMillis(20);
 
   /// What the custodian works with.
   record Parts(
@@ -89,6 +93,27 @@ public final class Custodian implements Custody {
   @Override
   public long epoch(int slot) {
     return served.epoch(slot);
+  }
+
+  @Override
+  public String servedBy(int slot) {
+    if (served.miss(slot)) {
+      loop.after(LOOKS_AFTER_MISS, () -> missed(all.get(slot)));
+    }
+    return served.servedBy(slot);
+  }
+
+  // Whoever hands it to us does not tell us: the row does.
+  private void missed(SlotCustody slot) {
+    served.looked(slot.number);
+    if (isOver()) {
+      return;
+    }
+    if (isMine(slot) && !slot.unsettled) {
+      want(slot);
+    } else {
+      read(slot);
+    }
   }
 
   @Override
@@ -239,6 +264,7 @@ public final class Custodian implements Custody {
   private void found(SlotCustody slot, Optional<SlotOwnerRow> row) {
     slot.found(row);
     String owner = slot.seenOwner();
+    served.named(slot.number, owner.equals(self) ? "" : owner);
     if (owner.equals(self)) {
       // An epoch that was offered is never served again, whatever became of the offer.
       if (row.get().getEpoch() > slot.offered) {
@@ -322,6 +348,7 @@ public final class Custodian implements Custody {
     loop.when(parts.tables().custody().change(slot.number, Optional.of(ours), theirs), (changed, failure) -> {
       if (failure == null) {
         parts.metrics().moved();
+        served.named(slot.number, next.get().incarnation());
         gone(slot);
       } else if (!Failures.isClosed(failure)) {
         loop.after(pace.pause(), () -> handOver(slot, next, pace));
@@ -332,9 +359,7 @@ public final class Custodian implements Custody {
   private void gone(SlotCustody slot) {
     slot.phase = SlotCustody.Phase.IDLE;
     moving--;
-    if (offersAll()) {
-      look();
-    }
+    look();
   }
 
   private void leave() {

@@ -11,6 +11,7 @@ import chasqui.discovery.Slots;
 import chasqui.error.v1.Reason;
 import chasqui.mailbox.RecordingPort;
 import chasqui.mailbox.memory.WriteFate;
+import chasqui.store.v1.SlotOwnerRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -80,6 +81,45 @@ class MovesTest {
 
   private static List<Integer> slotsOf(SharedNode node) {
     return IntStream.range(0, SharedCluster.SLOTS).filter(node::serves).boxed().toList();
+  }
+
+  @Test
+  void whoeverDoesNotServeASlotNamesWhoDoes() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    String group = cluster.group(one, "bob");
+    one.fates = operation -> operation.equals("changeOwner") ? WriteFate.LOST : WriteFate.DONE;
+    SharedNode two = cluster.start("two");
+    cluster.announce(one, NodeState.DRAINING);
+    cluster.pass(Duration.ofSeconds(1));
+    assertEquals("one-1", servedBy(two, group));
+    one.shared.drain();
+    cluster.pass(Duration.ofSeconds(1));
+    one.fates = WriteFate.Decider.ALL_DONE;
+    cluster.until("handed over", () -> cluster.isDividedAmong(two));
+    assertEquals("two-1", servedBy(one, group));
+    assertEquals("", two.shared.custody().servedBy(cluster.slotOf(group)));
+  }
+
+  private String servedBy(SharedNode asked, String group) {
+    long refused = cluster.ask(asked, cluster.requests.send("alice", group, 1, "where?"), port);
+    assertEquals(Reason.REASON_UNAVAILABLE, port.reason(refused));
+    return port.answer(refused).getServedBy();
+  }
+
+  @Test
+  void aRequestMakesANodeLookWhetherTheSlotIsItsOwn() {
+    SharedNode one = cluster.start("one");
+    SharedNode two = cluster.start("two");
+    cluster.until("divided", () -> cluster.isDividedAmong(one, two) && !slotsOf(two).isEmpty());
+    int slot = slotMovedTo(two);
+    // By hand: no view gives it to the other.
+    SlotOwnerRow row = cluster.rows.owners().get(slot);
+    two.paused = true;
+    cluster.rows.owners().put(slot, row.toBuilder().setIncarnation("one-1").setEpoch(row.getEpoch() + 1).build());
+    one.shared.custody().servedBy(slot);
+    cluster.pass(Custodian.LOOKS_AFTER_MISS.multipliedBy(2));
+    assertEquals(row.getEpoch() + 1, one.shared.custody().epoch(slot));
   }
 
   @Test
