@@ -88,6 +88,14 @@ class MovedSlotsTest {
   }
 
   @Test
+  void a_word_that_the_view_says_too_does_not_outlast_the_view() {
+    refusedAt(MAILBOX, OTHER_NODE.incarnation());
+    refusedAt(OTHER, MAILBOX_NODE.incarnation());
+    driver.view(MAILBOX_NODE.in(NodeState.DRAINING), OTHER_NODE, REGISTRY_NODE);
+    doneAt(OTHER);
+  }
+
+  @Test
   void a_slot_that_is_on_its_way_is_looked_for_where_the_view_says() {
     refusedAt(MAILBOX, OTHER_NODE.incarnation());
     refusedAt(OTHER, "");

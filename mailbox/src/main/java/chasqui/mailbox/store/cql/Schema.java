@@ -51,7 +51,8 @@ final class Schema {
     this.coordinators = coordinators;
   }
 
-  /// Makes the keyspace and the table that says which data set it holds, if they are absent.
+  /// Makes the keyspace and the table that says which data set it holds, if they are absent. Where another node makes them at
+  /// this moment, one server may tell of the table while the others have not heard of it.
   void begin() throws StoreOpenException {
     Optional<KeyspaceMetadata> keyspace = keyspace();
     if (keyspace.isEmpty()) {
@@ -60,6 +61,8 @@ final class Schema {
     }
     if (keyspace.flatMap(known -> known.getTable(CqlIdentifier.fromInternal("data_set"))).isEmpty()) {
       run("CREATE TABLE IF NOT EXISTS {}.data_set (name text PRIMARY KEY, tables int, datacenter text, row blob)");
+    } else {
+      awaitTable("data_set");
     }
   }
 
@@ -153,7 +156,15 @@ final class Schema {
 
   /// Waits until statements find a table. Where another node makes it at the same time, a server says that it exists a moment
   /// before they do.
-  private void awaitTable(String table) {
+  private void awaitTable(String table) throws StoreOpenException {
+    try {
+      lookUntilFound(table);
+    } catch (IllegalStateException e) {
+      throw new StoreOpenException(Reason.UNREADABLE, e.getMessage(), e);
+    }
+  }
+
+  private void lookUntilFound(String table) {
     long beganNanos = System.nanoTime();
     while (!isFound(table)) {
       if (System.nanoTime() - beganNanos > AGREEMENT_LIMIT.toNanos()) {

@@ -15,9 +15,13 @@ import chasqui.testkit.cassandra.CqlServer;
 import chasqui.testkit.process.Await;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +44,7 @@ class CqlThreeNodesIT {
       CqlNode second = server.nodes().get(1);
       CqlNode third = server.nodes().get(2);
       CqlStoreConfig config = CqlExtension.config(server, "chasqui");
-      tables = CqlTables.open(config, StoreFixture.SLOTS, CqlExtension.surroundings(() -> NOON));
+      tables = openedByFour(config);
       writer = new JournalWriter(tables.journal(), JOURNAL);
       goesOn("all are up");
 
@@ -65,6 +69,22 @@ class CqlThreeNodesIT {
       JournalWriter.assertHolds(tables.journal(), JOURNAL, writer.acked());
       tables.close();
     }
+  }
+
+  // Each finds another server first, which may not have heard of what the others make.
+  private static CqlTables openedByFour(CqlStoreConfig config) throws Exception {
+    List<CqlTables> opened = new ArrayList<>();
+    try (ExecutorService openers = Executors.newFixedThreadPool(4)) {
+      List<Future<CqlTables>> opening = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        opening.add(openers.submit(() -> CqlTables.open(config, StoreFixture.SLOTS, CqlExtension.surroundings(() -> NOON))));
+      }
+      for (Future<CqlTables> one : opening) {
+        opened.add(one.get());
+      }
+    }
+    opened.subList(1, opened.size()).forEach(CqlTables::close);
+    return opened.getFirst();
   }
 
   /// Rows of the journal are committed, each tried until it is; plain writes and reads are answered.
