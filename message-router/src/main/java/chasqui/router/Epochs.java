@@ -1,7 +1,6 @@
 package chasqui.router;
 
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.function.Consumer;
 
 /// The highest epoch that was seen of each slot. An answer of a lower one is of an owner that was replaced: it may not
 /// know what the next one committed, so it counts as none. Thread-safe, without a lock; 8 bytes a slot.
@@ -13,11 +12,11 @@ final class Epochs {
     seen = new AtomicLongArray(slots);
   }
 
-  /// Passes answers for a slot on to `callback`, outdated ones as missing.
-  Consumer<Answer> fenced(int slot, Consumer<Answer> callback) {
-    return answer -> callback.accept(answer instanceof Answer.Given given && isOutdated(slot, given.response().getEpoch())
+  /// An answer for a slot; an outdated one as missing.
+  Answer fenced(int slot, Answer answer) {
+    return answer instanceof Answer.Given given && isOutdated(slot, given.response().getEpoch())
         ? Answer.Missing.OUTDATED
-        : answer);
+        : answer;
   }
 
   // Epoch 0: the request was not taken in, which any node may say.

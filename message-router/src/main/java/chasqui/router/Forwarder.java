@@ -13,6 +13,7 @@ import chasqui.registry.v1.RevocationStored;
 import chasqui.registry.v1.ToRegistryItem;
 import chasqui.registry.v1.VisibilityStored;
 import chasqui.router.v1.FromRouterItem;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// Brings each request to the owner of its slot, and the answer back. Thread-safe, without a lock.
@@ -33,12 +34,18 @@ final class Forwarder {
     }
   }
 
+  /// Encoded bytes of requests kept; beyond, what is refused because its slot moves goes back to who sent it.
+  static final long KEPT_BYTES_MAX = 64L << 20;
+  /// To how many nodes after the first one request is brought: to the former owner, and from there to the next.
+  static final int MOVES_MAX = 2;
+
   private final RouterConfig.Forwarding config;
   private final RouterOutbound out;
   private final RouterMetrics metrics;
   private final Owners<Mailbox> mailboxes;
   private final Consumer<ToRegistryItem> broadcast;
   private final Epochs epochs;
+  private final AtomicLong keptBytes = new AtomicLong();
 
   /// @param broadcast given what all edges are to hear of, before the edge that asked is answered
   Forwarder(
@@ -84,11 +91,20 @@ final class Forwarder {
   /// Asks the owner of a slot; unspecified where it was asked, else the request was certainly not done and nobody is
   /// called.
   Reason ask(MailboxRequest request, int slot, long nowNanos, Consumer<Answer> callback) {
-    Mailbox owner = mailboxes.ownerOf(slot);
+    Asked asked = new Asked(request, slot, nowNanos + config.deadline().toNanos(), callback);
+    Reason refused = bring(request, mailboxes.ownerOf(slot), asked);
+    if (refused != Reason.REASON_UNSPECIFIED) {
+      asked.forget();
+    }
+    return refused;
+  }
+
+  private Reason bring(MailboxRequest request, Mailbox owner, Asked asked) {
     if (owner == null) {
       return Reason.REASON_UNAVAILABLE;
     }
-    long id = owner.requests.add(nowNanos + config.deadline().toNanos(), heeded(slot, epochs.fenced(slot, callback)));
+    asked.owner = owner;
+    long id = owner.requests.add(asked.deadlineNanos, asked);
     if (id == 0) {
       return Reason.REASON_OVERLOADED;
     }
@@ -103,20 +119,67 @@ final class Forwarder {
     return offer == Offer.FULL ? Reason.REASON_OVERLOADED : Reason.REASON_UNAVAILABLE;
   }
 
-  // Whoever is refused because the slot moves comes again, and is brought where it is.
-  private Consumer<Answer> heeded(int slot, Consumer<Answer> callback) {
-    return answer -> {
+  /// A request that waits for the answer of a mailbox. It is kept meanwhile, where there is room: a node that does not serve
+  /// its slot has not taken it in, and it is brought on to the one that does.
+  private final class Asked implements Consumer<Answer> {
+    private final int slot;
+    private final long deadlineNanos;
+    private final Consumer<Answer> callback;
+    private final int bytes;
+    private MailboxRequest kept;
+    private Mailbox owner;
+    private int moves;
+
+    Asked(MailboxRequest request, int slot, long deadlineNanos, Consumer<Answer> callback) {
+      this.slot = slot;
+      this.deadlineNanos = deadlineNanos;
+      this.callback = callback;
+      this.bytes = request.getSerializedSize();
+      if (keptBytes.addAndGet(bytes) <= KEPT_BYTES_MAX) {
+        kept = request;
+      } else {
+        keptBytes.addAndGet(-bytes);
+      }
+    }
+
+    void forget() {
+      if (kept != null) {
+        kept = null;
+        keptBytes.addAndGet(-bytes);
+      }
+    }
+
+    @Override
+    public void accept(Answer answer) {
       if (answer instanceof Answer.Given(MailboxResponse response) && isElsewhere(response)) {
         metrics.elsewhere.increment();
         mailboxes.served(slot, response.getServedBy());
+        if (isBroughtOn()) {
+          return;
+        }
       }
-      callback.accept(answer);
-    };
+      forget();
+      callback.accept(epochs.fenced(slot, answer));
+    }
+
+    private boolean isBroughtOn() {
+      Mailbox next = mailboxes.ownerOf(slot);
+      if (kept == null || next == owner || moves == MOVES_MAX) {
+        return false;
+      }
+      moves++;
+      return bring(kept, next, this) == Reason.REASON_UNSPECIFIED;
+    }
   }
 
   // Epoch 0: it was not taken in; what else may keep a mailbox from that has other reasons.
   private static boolean isElsewhere(MailboxResponse response) {
     return response.getEpoch() == 0 && response.getRefusal().getReason() == Reason.REASON_UNAVAILABLE;
+  }
+
+  /// The encoded bytes of requests that are kept until their answer; at most [#KEPT_BYTES_MAX].
+  long keptBytes() {
+    return keptBytes.get();
   }
 
   /// The answer of a mailbox.

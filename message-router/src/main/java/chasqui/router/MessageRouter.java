@@ -76,6 +76,7 @@ public final class MessageRouter implements AutoCloseable {
     this.ticker = new Ticker(runtime.scheduler(), TICK, () -> core.tick(now()));
     this.gauges = List.of(
         gauge(meter, "requests", RouterCore.Size::requests, config.forwarding().perMailboxMax()),
+        gauge(meter, "requests.kept.bytes", RouterCore.Size::bytesKept, Forwarder.KEPT_BYTES_MAX),
         gauge(meter, "sessions.cached", RouterCore.Size::users, config.caches().usersMax()),
         gauge(meter, "members.cached", RouterCore.Size::members, config.caches().membersMax()),
         gauge(meter, "pushes.held", RouterCore.Size::pushesHeld, config.holding().pushesMax()),

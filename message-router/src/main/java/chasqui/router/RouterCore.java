@@ -95,12 +95,13 @@ public final class RouterCore {
   /// How much is held now, for gauges.
   ///
   /// @param requests requests not answered by the mailbox that is furthest behind
+  /// @param bytesKept encoded bytes of requests not answered
   /// @param users users whose sessions are remembered
   /// @param members members of remembered rosters
   /// @param pushesHeld pushes that wait
   /// @param bytesHeld encoded entries of these
   /// @param lookups look-ups under way
-  public record Size(int requests, int users, long members, int pushesHeld, long bytesHeld, int lookups) {}
+  public record Size(int requests, long bytesKept, int users, long members, int pushesHeld, long bytesHeld, int lookups) {}
 
   /// Who is there now.
   public void view(MembershipView view, long nowNanos) {
@@ -292,7 +293,8 @@ public final class RouterCore {
     lock.lock();
     try {
       int requests = mailboxes.all().stream().mapToInt(mailbox -> mailbox.requests.depth()).max().orElse(0);
-      return new Size(requests, sessions.size(), rosters.weight(), budget.pushes(), budget.bytes(), lookups.size());
+      return new Size(
+          requests, forwarder.keptBytes(), sessions.size(), rosters.weight(), budget.pushes(), budget.bytes(), lookups.size());
     } finally {
       lock.unlock();
     }

@@ -25,8 +25,6 @@ public final class Custodian implements Custody {
 
   /// Changes of rows under way together.
   static final int CHANGES_MAX = 64;
-  /// Slots on their way out together. The others are served meanwhile, for routers that are told so by whom they ask first.
-  static final int MOVES_MAX = 32;
   /// How often all rows are looked at, spread over the ticks: every 4 s. One may name this node though its view gives it no
   /// such slot, as when nodes are restarted one after another, and nobody serves it until this node has seen that.
   static final int TICKS_PER_ROUND = 16;
@@ -34,6 +32,9 @@ public final class Custodian implements Custody {
   /// routers go on to ask it.
   static final int TICKS_PER_CONFIRM = 4;
 
+  /// How often the row of a slot that another is to hand to us is looked at: every second, and for requests. A thousand rows
+  /// read at each tick would slow down the very changes that are waited for.
+  static final int TICKS_PER_WANT = 4;
   /// How long after a request for a slot that is not served here its row is looked at.
   static final Duration LOOKS_AFTER_MISS = Duration.ofMillis(20);
 
@@ -55,13 +56,12 @@ public final class Custodian implements Custody {
   private final ArrayDeque<Runnable> changes = new ArrayDeque<>();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private volatile State state = State.NEW;
-  private SlotReleases releases;
+  private final HandOvers handOvers;
   private OwnerTable placement;
   private Placed placed;
   private boolean replaced;
   private Membership.Subscription subscription;
   private int changing;
-  private int moving;
   private int tick;
 
   /// What a placement was made of.
@@ -77,12 +77,12 @@ public final class Custodian implements Custody {
     this.evidence = new Evidence(loop, parts.probe(), parts.membership()::view, this::foundSilent);
     this.predecessors = new Predecessors(
         parts.takeovers(), parts.probe(), evidence, parts.membership()::view, self, this::look);
+    this.handOvers = new HandOvers(parts, served, this::look);
     for (int slot = 0; slot < slots.count(); slot++) {
       all.add(new SlotCustody(slot));
     }
     parts.metrics().gauge("chasqui.mailbox.slots.served", "Slots that this node serves", served::count);
     parts.metrics().queue("mailbox.custody.changes", () -> changing, CHANGES_MAX);
-    parts.metrics().queue("mailbox.custody.moves", () -> moving, MOVES_MAX);
   }
 
   @Override
@@ -109,9 +109,7 @@ public final class Custodian implements Custody {
     if (isOver()) {
       return;
     }
-    if (isMine(slot) && !slot.unsettled) {
-      want(slot);
-    } else {
+    if (!predecessors.isEnded(slot.seenOwner())) {
       read(slot);
     }
   }
@@ -146,7 +144,7 @@ public final class Custodian implements Custody {
   ///
   /// @param lettingGo how slots are let go of
   void start(SlotReleases lettingGo) {
-    releases = lettingGo;
+    handOvers.start(lettingGo);
     state = State.OPEN;
     loop.every(SharedJournal.TICK, this::tick);
     subscription = parts.membership().subscribe(view -> loop.execute(this::look));
@@ -172,6 +170,7 @@ public final class Custodian implements Custody {
     evidence.tick();
     predecessors.tick();
     look();
+    served.tellChange();
     if (tick % TICKS_PER_CONFIRM == 0) {
       parts.journal().confirm(tick / TICKS_PER_CONFIRM % parts.journal().stripes());
     }
@@ -192,7 +191,7 @@ public final class Custodian implements Custody {
     for (SlotCustody slot : all) {
       if (slot.phase == SlotCustody.Phase.SERVED) {
         if (!isMine(slot) && offering) {
-          moveOut(slot);
+          offer(slot);
         }
       } else if (slot.unsettled) {
         read(slot);
@@ -200,8 +199,18 @@ public final class Custodian implements Custody {
         want(slot);
       }
     }
-    if (state == State.DRAINING && changing == 0 && moving == 0 && served.count() == 0) {
+    if (state == State.DRAINING && changing == 0 && handOvers.isIdle() && served.count() == 0) {
       leave();
+    }
+  }
+
+  // At once, however short it was here: routers ask whom their view names. Nothing goes round in circles by it, also where
+  // views differ: among the nodes of its own view this one is the first for a slot that it keeps, so a slot only moves up
+  // in one order of all nodes, but for nodes that drain or are dead.
+  private void offer(SlotCustody slot) {
+    Optional<NodeRecord> next = placement.owner(slot.number);
+    if (next.isPresent() || state == State.DRAINING) {
+      handOvers.begin(slot, next);
     }
   }
 
@@ -236,19 +245,22 @@ public final class Custodian implements Custody {
   // While the row names one that is being ended, nothing is read of it: at the end of that it is taken from what was read
   // before. If others were faster, the row has changed, and is read again.
   private void want(SlotCustody slot) {
-    if (!slot.isKnown() || !predecessors.isEnded(slot.seenOwner())) {
+    String owner = slot.seenOwner();
+    if (slot.isKnown() && predecessors.isEnded(owner)) {
+      if (predecessors.isReplayed(owner) && slot.isIdle()) {
+        take(slot, slot.seen());
+      }
+    } else if (!slot.isKnown() || !isInView(owner) || (tick + slot.number) % TICKS_PER_WANT == 0) {
       read(slot);
-    } else if (predecessors.isReplayed(slot.seenOwner()) && isIdle(slot)) {
-      take(slot, slot.seen());
     }
   }
 
-  private static boolean isIdle(SlotCustody slot) {
-    return slot.phase == SlotCustody.Phase.IDLE && !slot.reading;
+  private boolean isInView(String incarnation) {
+    return parts.membership().view().nodes().stream().anyMatch(node -> node.incarnation().equals(incarnation));
   }
 
   private void read(SlotCustody slot) {
-    if (!isIdle(slot)) {
+    if (!slot.isIdle()) {
       return;
     }
     slot.reading = true;
@@ -317,49 +329,6 @@ public final class Custodian implements Custody {
     slot.phase = SlotCustody.Phase.SERVED;
     slot.forget();
     served.serve(slot.number, epoch);
-  }
-
-  // At once, however short it was here: routers ask whom their view names. Nothing goes round in circles by it, also where
-  // views differ: among the nodes of its own view this one is the first for a slot that it keeps, so a slot only moves up
-  // in one order of all nodes, but for nodes that drain or are dead.
-  private void moveOut(SlotCustody slot) {
-    Optional<NodeRecord> next = placement.owner(slot.number);
-    if (moving >= MOVES_MAX || next.isEmpty() && state != State.DRAINING) {
-      return;
-    }
-    moving++;
-    slot.phase = SlotCustody.Phase.LEAVING;
-    slot.offered = served.epoch(slot.number);
-    served.stop(slot.number);
-    loop.when(releases.release(slot.number), (released, failure) ->
-        parts.journal().whenApplied(slot.number % parts.journal().stripes(), () -> handOver(slot, next, new Pace())));
-  }
-
-  // Nothing of it is queued, all that was committed of it is applied: whoever is named may read it.
-  private void handOver(SlotCustody slot, Optional<NodeRecord> next, Pace pace) {
-    if (next.isEmpty()) {
-      // Nobody is there to take it: it stays ours until this incarnation is marked.
-      gone(slot);
-      return;
-    }
-    SlotOwnerRow ours = SlotOwnerRow.newBuilder().setIncarnation(self).setEpoch(slot.offered).build();
-    SlotOwnerRow theirs =
-        SlotOwnerRow.newBuilder().setIncarnation(next.get().incarnation()).setEpoch(slot.offered + 1).build();
-    loop.when(parts.tables().custody().change(slot.number, Optional.of(ours), theirs), (changed, failure) -> {
-      if (failure == null) {
-        parts.metrics().moved();
-        served.named(slot.number, next.get().incarnation());
-        gone(slot);
-      } else if (!Failures.isClosed(failure)) {
-        loop.after(pace.pause(), () -> handOver(slot, next, pace));
-      }
-    });
-  }
-
-  private void gone(SlotCustody slot) {
-    slot.phase = SlotCustody.Phase.IDLE;
-    moving--;
-    look();
   }
 
   private void leave() {

@@ -4,9 +4,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Which slots are served here, and under which epoch; of the others, by whom. Written by the loop, read by any thread.
 final class ServedSlots {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServedSlots.class);
 
   // The epoch; negative where the slot is not served any more.
   private final AtomicLongArray epochs;
@@ -15,6 +19,8 @@ final class ServedSlots {
   // Not 0 where somebody asked for a slot that is not served here, and its row was not looked at since.
   private final AtomicIntegerArray missed;
   private final AtomicInteger count = new AtomicInteger();
+  // The loop's.
+  private int told;
 
   ServedSlots(int slots) {
     this.epochs = new AtomicLongArray(slots);
@@ -61,6 +67,14 @@ final class ServedSlots {
       count.incrementAndGet();
     }
     epochs.set(slot, epoch);
+  }
+
+  /// Logs how many are served, if that is another number than when this was called last.
+  void tellChange() {
+    if (count() != told) {
+      told = count();
+      LOG.info("{} of {} slots are served here", told, epochs.length());
+    }
   }
 
   void stop(int slot) {

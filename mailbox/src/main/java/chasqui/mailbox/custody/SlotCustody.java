@@ -34,6 +34,11 @@ final class SlotCustody {
     this.number = number;
   }
 
+  /// True while it is not served, and its row is neither read nor changed from here.
+  boolean isIdle() {
+    return phase == Phase.IDLE && !reading;
+  }
+
   /// Nobody knows whether the row was changed.
   void unsettle(Optional<SlotOwnerRow> before, Throwable failure) {
     if (Failures.mayBeDone(failure)) {

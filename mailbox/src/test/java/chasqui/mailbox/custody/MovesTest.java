@@ -50,7 +50,7 @@ class MovesTest {
     SharedNode two = cluster.start("two");
     cluster.until("divided", () -> cluster.isDividedAmong(one, two) && two.serves(slotMovedTo(two)));
     cluster.start("three");
-    cluster.pass(Duration.ofSeconds(1));
+    cluster.pass(Duration.ofMillis(1_500));
     assertEachSlotIsServedWhereViewsPlaceIt();
   }
 
@@ -65,7 +65,7 @@ class MovesTest {
     cluster.kill(one);
     cluster.until("all served by the other", () -> cluster.isDividedAmong(two));
     cluster.start("one");
-    cluster.pass(Duration.ofSeconds(1));
+    cluster.pass(Duration.ofMillis(1_500));
     assertEachSlotIsServedWhereViewsPlaceIt();
   }
 
@@ -101,6 +101,18 @@ class MovesTest {
     assertEquals("", two.shared.custody().servedBy(cluster.slotOf(group)));
   }
 
+  @Test
+  void whileSomeSlotsMoveTheOthersAreServed() {
+    SharedNode one = cluster.start("one");
+    cluster.until("all served", () -> cluster.isDividedAmong(one));
+    one.held.hold("changeOwner");
+    cluster.start("two");
+    cluster.announce(one, NodeState.DRAINING);
+    one.shared.drain();
+    cluster.pass(Duration.ofSeconds(5));
+    assertEquals(SharedCluster.SLOTS - HandOvers.SLOTS_MAX, slotsOf(one).size());
+  }
+
   private String servedBy(SharedNode asked, String group) {
     long refused = cluster.ask(asked, cluster.requests.send("alice", group, 1, "where?"), port);
     assertEquals(Reason.REASON_UNAVAILABLE, port.reason(refused));
@@ -126,7 +138,11 @@ class MovesTest {
   void aSlotThatIsOfferedIsServedByNobodyUntilTheOfferIsKnown() {
     SharedNode one = cluster.start("one");
     cluster.until("all served", () -> cluster.isDividedAmong(one));
+    // Among those that move first.
     String group = cluster.group(one, "bob");
+    while (cluster.slotOf(group) >= HandOvers.SLOTS_MAX) {
+      group = cluster.group(one, "bob");
+    }
     one.fates = operation -> operation.equals("changeOwner") ? WriteFate.LOST : WriteFate.DONE;
     SharedNode two = cluster.created("two");
     two.start();
