@@ -66,7 +66,7 @@ final class DataSets {
     if (found.tables() < Migrations.LATEST) {
       schema.migrate(found.tables());
       // Whoever loses was overtaken by one that did the same.
-      Waits.answerOf(raise.applies(raise.bind(Migrations.LATEST, NAME, found.tables())));
+      Waits.settledAnswerOf(() -> raise.applies(raise.bind(Migrations.LATEST, NAME, found.tables())));
     }
     schema.check(clock.instant());
     return found.row();
@@ -108,7 +108,8 @@ final class DataSets {
 
   /// How far an import came that is not finished.
   Optional<ImportProgress> importBegun() {
-    return Waits.answerOf(read.one(row -> Blobs.parse(ImportProgress.parser(), row.getByteBuffer("row")), IMPORT));
+    return Waits.settledAnswerOf(
+        () -> read.one(row -> Blobs.parse(ImportProgress.parser(), row.getByteBuffer("row")), IMPORT));
   }
 
   /// Notes how far the import came. May be said again.
@@ -125,7 +126,7 @@ final class DataSets {
   }
 
   private Optional<Stored> read() {
-    return Waits.answerOf(read.one(Stored::of, NAME));
+    return Waits.settledAnswerOf(() -> read.one(Stored::of, NAME));
   }
 
   private void check(Stored stored, int slots) throws StoreOpenException {
