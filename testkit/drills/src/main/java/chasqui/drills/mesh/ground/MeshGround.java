@@ -135,12 +135,17 @@ public final class MeshGround implements AutoCloseable {
     mend.run();
     fault.heal();
     SendLog.Window during = crowd.sends().between(fault.beganNanos(), end);
+    tellLate(during);
+    return during;
+  }
+
+  /// Tells the late messages of a window, as progress.
+  public void tellLate(SendLog.Window during) {
     List<String> late = during.lateInWords(LATE_NANOS);
     late.stream().limit(LATE_SHOWN).forEach(words -> progress.accept("    late: " + words));
     if (late.size() > LATE_SHOWN) {
       progress.accept("    late: " + (late.size() - LATE_SHOWN) + " more");
     }
-    return during;
   }
 
   /// Holds a figure against what is claimed. The short form runs beside other work on machines of any size: there a miss is

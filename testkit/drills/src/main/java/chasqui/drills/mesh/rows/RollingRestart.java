@@ -30,8 +30,9 @@ public final class RollingRestart implements MeshDrill {
         node.process().start();
         fault.heal();
         ground.pass(Duration.ofSeconds(2));
-        recovered.took(ground.crowd().sends().between(fault.beganNanos(), System.nanoTime())
-            .recoveredAfterMillis(MeshGround.LATE_NANOS));
+        SendLog.Window during = ground.crowd().sends().between(fault.beganNanos(), System.nanoTime());
+        recovered.took(during.recoveredAfterMillis(MeshGround.LATE_NANOS));
+        ground.tellLate(during);
       }
     }
     SendLog.Window all = ground.crowd().sends().between(began, System.nanoTime());
