@@ -11,7 +11,6 @@ import chasqui.mailbox.store.shared.CustodyTable;
 import chasqui.mailbox.store.shared.SharedTables;
 import chasqui.store.v1.SlotOwnerRow;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +22,6 @@ import java.util.concurrent.CompletionStage;
 /// four times a second and whenever that changes; safety rests on the rows alone.
 public final class Custodian implements Custody {
 
-  /// Changes of rows under way together.
-  static final int CHANGES_MAX = 64;
   /// How often all rows are looked at, spread over the ticks: every 4 s. One may name this node though its view gives it no
   /// such slot, as when nodes are restarted one after another, and nobody serves it until this node has seen that.
   static final int TICKS_PER_ROUND = 16;
@@ -53,7 +50,7 @@ public final class Custodian implements Custody {
   private final List<SlotCustody> all = new ArrayList<>();
   private final Evidence evidence;
   private final Predecessors predecessors;
-  private final ArrayDeque<Runnable> changes = new ArrayDeque<>();
+  private final RowChanges changes;
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private volatile State state = State.NEW;
   private final HandOvers handOvers;
@@ -61,7 +58,6 @@ public final class Custodian implements Custody {
   private Placed placed;
   private boolean replaced;
   private Membership.Subscription subscription;
-  private int changing;
   private int tick;
 
   /// What a placement was made of.
@@ -77,12 +73,12 @@ public final class Custodian implements Custody {
     this.evidence = new Evidence(loop, parts.probe(), parts.membership()::view, this::foundSilent);
     this.predecessors = new Predecessors(
         parts.takeovers(), parts.probe(), evidence, parts.membership()::view, self, this::look);
+    this.changes = new RowChanges(parts.metrics());
     this.handOvers = new HandOvers(parts, served, this::look);
     for (int slot = 0; slot < slots.count(); slot++) {
       all.add(new SlotCustody(slot));
     }
     parts.metrics().gauge("chasqui.mailbox.slots.served", "Slots that this node serves", served::count);
-    parts.metrics().queue("mailbox.custody.changes", () -> changing, CHANGES_MAX);
   }
 
   @Override
@@ -109,6 +105,7 @@ public final class Custodian implements Custody {
     if (isOver()) {
       return;
     }
+    changes.first(slot.number);
     if (!predecessors.isEnded(slot.seenOwner())) {
       read(slot);
     }
@@ -199,7 +196,7 @@ public final class Custodian implements Custody {
         want(slot);
       }
     }
-    if (state == State.DRAINING && changing == 0 && handOvers.isIdle() && served.count() == 0) {
+    if (state == State.DRAINING && changes.isIdle() && handOvers.isIdle() && served.count() == 0) {
       leave();
     }
   }
@@ -295,7 +292,7 @@ public final class Custodian implements Custody {
     slot.phase = SlotCustody.Phase.CHANGING;
     long epoch = row.map(SlotOwnerRow::getEpoch).orElse(0L) + 1;
     SlotOwnerRow next = SlotOwnerRow.newBuilder().setIncarnation(self).setEpoch(epoch).build();
-    change(() -> loop.when(parts.tables().custody().change(slot.number, row, next), (changed, failure) -> {
+    changes.add(slot.number, () -> loop.when(parts.tables().custody().change(slot.number, row, next), (changed, failure) -> {
       slot.phase = SlotCustody.Phase.IDLE;
       if (failure != null) {
         slot.unsettle(row, failure);
@@ -304,25 +301,8 @@ public final class Custodian implements Custody {
       } else {
         slot.forget();
       }
-      changeEnded();
+      changes.ended();
     }));
-  }
-
-  private void change(Runnable begin) {
-    changes.addLast(begin);
-    startChanges();
-  }
-
-  private void startChanges() {
-    while (changing < CHANGES_MAX && !changes.isEmpty()) {
-      changing++;
-      changes.pollFirst().run();
-    }
-  }
-
-  private void changeEnded() {
-    changing--;
-    startChanges();
   }
 
   private void serve(SlotCustody slot, long epoch) {
