@@ -106,11 +106,12 @@ name_failed() {
   sed -n 's/^\[INFO\] \(.*[^ .]\) \.* *SKIPPED.*/failed: a module was not built or tested: \1/p' "$2"
 }
 
-# show_rows FILE: of the faults' JSON a line for each row, and all of a row that did not pass.
+# show_rows FILE: of the faults' JSON a line for each row, and all of a row that failed.
 show_rows() {
   sed 's/{"row":/\n&/g' "$1" | while IFS= read -r line; do
     case $line in
       '{"row":'*'"outcome":"passed"'*) sed -E 's/^\{"row":"([^"]*)","title":"([^"]*)","outcome":"([^"]*)","seconds":([0-9.]*).*/\3 \1 in \4 s: \2/' <<<"$line" ;;
+      '{"row":'*'"outcome":"not measurable here"'*) sed -E 's/^\{"row":"([^"]*)".*"notes":\["([^"]*)".*/not run in part: \1: \2/' <<<"$line" ;;
       '{"row":'*) echo "failed: ${line:0:2000}" ;;
       *) echo "$line" ;;
     esac
