@@ -18,11 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// How a node leaves in good order: it says so, its clients move, then the other nodes do; what is under way is finished
-/// before anything ends. A role that nobody else has is not waited for: nobody could move.
+/// before anything ends. A role that nobody else has is not waited for, as nobody could move, but for what has to be left in
+/// order for whoever comes later.
 final class Drain {
 
   /// What a role has to see through before it may end.
-  private record Duty(Role role, Supplier<CompletableFuture<Void>> work) {}
+  private record Duty(Role role, boolean alsoAlone, Supplier<CompletableFuture<Void>> work) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
@@ -49,12 +50,12 @@ final class Drain {
 
   /// A role may end once the condition holds, which is quick and never blocks.
   void until(Role role, BooleanSupplier condition) {
-    duties.add(new Duty(role, () -> eventually(condition)));
+    duties.add(new Duty(role, false, () -> eventually(condition)));
   }
 
-  /// A role may end once this work is done.
+  /// A role may end once this work is done, whether others have it or not.
   void by(Role role, Supplier<CompletableFuture<Void>> work) {
-    duties.add(new Duty(role, work));
+    duties.add(new Duty(role, true, work));
   }
 
   /// Runs it; returns when everything is seen through, or the time is up.
@@ -64,7 +65,7 @@ final class Drain {
     await("clients", edges.stream().map(edge -> edge.drain(deadline)).toList(), deadline.plus(deadline));
     Duration left = max(deadline).minusNanos(System.nanoTime() - beginNanos);
     List<CompletableFuture<Void>> works = duties.stream()
-        .filter(duty -> othersHave(duty.role())).map(duty -> duty.work().get()).toList();
+        .filter(duty -> duty.alsoAlone() || othersHave(duty.role())).map(duty -> duty.work().get()).toList();
     await("other nodes", works, left.compareTo(ROLES_MIN) < 0 ? ROLES_MIN : left);
   }
 

@@ -57,7 +57,6 @@ class SharedStoreIT {
         Node again = cluster.start(id, "mailbox", settings);
         first = id.equals("mailbox-1") ? again : first;
         second = id.equals("mailbox-2") ? again : second;
-        // A slot rests 30 s between planned moves.
         awaitAllServed(first, second);
       }
       talkers.forEach(talker -> talker.sendMany(3));
