@@ -23,6 +23,7 @@ public final class BackupCommand extends PortableCommand {
   @Override
   String run(DataOptions options, ProgressBar progress, InstantSource clock)
       throws StoreOpenException, PortableException {
+    new ConfiguredStore(options, clock).needEmbedded("backup");
     Backups backups = new Backups(progress, clock.millis());
     try {
       backups.backUp(options.data(), out);

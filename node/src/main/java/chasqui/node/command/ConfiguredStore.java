@@ -42,6 +42,16 @@ final class ConfiguredStore {
     return Agreements.store(config).slots();
   }
 
+  /// Refuses a command that copies files of a store that has none here.
+  ///
+  /// @param command as it is typed
+  void needEmbedded(String command) throws PortableException {
+    if (config.get(StoreConfig.class).kind() == StoreConfig.Kind.CQL) {
+      throw new PortableException("./chasqui " + command + " copies the files of the embedded store, and store.kind is cql:"
+          + " use the servers' own snapshots, or ./chasqui export and import while all mailboxes are stopped");
+    }
+  }
+
   /// The store, empty or with an unfinished import.
   DataSetTarget target() throws StoreOpenException {
     return switch (config.get(StoreConfig.class).kind()) {

@@ -21,6 +21,7 @@ public final class RestoreCommand extends PortableCommand {
   @Override
   String run(DataOptions options, ProgressBar progress, InstantSource clock)
       throws StoreOpenException, PortableException {
+    new ConfiguredStore(options, clock).needEmbedded("restore");
     int slots = Agreements.store(options.load()).slots();
     long generation = new Backups(progress, clock.millis()).restore(from, options.data(), slots);
     return "restored " + from + " to " + options.data() + ", generation " + generation;

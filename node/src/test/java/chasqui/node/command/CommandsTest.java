@@ -67,6 +67,17 @@ class CommandsTest {
   }
 
   @Test
+  void what_copies_files_says_that_a_cql_store_has_none_here() throws Exception {
+    Path config = Files.writeString(data.resolve("cql.properties"), "store.kind = cql\ncluster.etcd = 127.0.0.1:1\n");
+    for (List<String> command : List.of(List.of("backup", "--out"), List.of("restore", "--from"))) {
+      CommandRun run = CommandRun.of(command.getFirst(), command.getLast(), data.resolve("backup").toString(),
+          "--data", data.toString(), "--config", config.toString());
+      assertEquals(1, run.exit());
+      assertTrue(run.err().contains("./chasqui export"), run.err());
+    }
+  }
+
+  @Test
   void status_says_that_none_runs() {
     CommandRun run = CommandRun.of("status", "--data", data.toString());
     assertEquals(3, run.exit());
