@@ -68,7 +68,7 @@ class CommandsTest {
 
   @Test
   void what_copies_files_says_that_a_cql_store_has_none_here() throws Exception {
-    Path config = Files.writeString(data.resolve("cql.properties"), "store.kind = cql\ncluster.etcd = 127.0.0.1:1\n");
+    Path config = Files.writeString(data.resolve("cql.properties"), "store.kind = cql\ncluster.etcd = 127.0.0.1:1\ncql.contact-points = 127.0.0.1:1\n");
     for (List<String> command : List.of(List.of("backup", "--out"), List.of("restore", "--from"))) {
       CommandRun run = CommandRun.of(command.getFirst(), command.getLast(), data.resolve("backup").toString(),
           "--data", data.toString(), "--config", config.toString());
