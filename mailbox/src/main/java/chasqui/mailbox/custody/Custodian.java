@@ -57,6 +57,8 @@ public final class Custodian implements Custody {
   private OwnerTable placement;
   private Placed placed;
   private boolean replaced;
+  // Asked to drain, perhaps before this incarnation was listed.
+  private boolean leaving;
   private Membership.Subscription subscription;
   private int tick;
 
@@ -74,7 +76,7 @@ public final class Custodian implements Custody {
     this.predecessors = new Predecessors(
         parts.takeovers(), parts.probe(), evidence, parts.membership()::view, self, this::look);
     this.changes = new RowChanges(parts.metrics());
-    this.handOvers = new HandOvers(parts, served, this::look);
+    this.handOvers = new HandOvers(parts, served, this::lookOut);
     for (int slot = 0; slot < slots.count(); slot++) {
       all.add(new SlotCustody(slot));
     }
@@ -94,7 +96,7 @@ public final class Custodian implements Custody {
   @Override
   public String servedBy(int slot) {
     if (served.miss(slot)) {
-      loop.after(LOOKS_AFTER_MISS, () -> missed(all.get(slot)));
+      loop.execute(() -> loop.after(LOOKS_AFTER_MISS, () -> missed(all.get(slot))));
     }
     return served.servedBy(slot);
   }
@@ -106,7 +108,7 @@ public final class Custodian implements Custody {
       return;
     }
     changes.first(slot.number);
-    if (!predecessors.isEnded(slot.seenOwner())) {
+    if (!slot.isKnown() || !predecessors.isEnded(slot.seenOwner())) {
       read(slot);
     }
   }
@@ -142,7 +144,7 @@ public final class Custodian implements Custody {
   /// @param lettingGo how slots are let go of
   void start(SlotReleases lettingGo) {
     handOvers.start(lettingGo);
-    state = State.OPEN;
+    state = leaving ? State.DRAINING : State.OPEN;
     loop.every(SharedJournal.TICK, this::tick);
     subscription = parts.membership().subscribe(view -> loop.execute(this::look));
   }
@@ -151,6 +153,7 @@ public final class Custodian implements Custody {
   /// of, never: others take over then as from one that died. Any thread.
   CompletionStage<Void> drain() {
     loop.execute(() -> {
+      leaving = true;
       if (state == State.OPEN) {
         state = State.DRAINING;
         look();
@@ -168,6 +171,9 @@ public final class Custodian implements Custody {
     predecessors.tick();
     look();
     served.tellChange();
+    if (isOver()) {
+      return;
+    }
     if (tick % TICKS_PER_CONFIRM == 0) {
       parts.journal().confirm(tick / TICKS_PER_CONFIRM % parts.journal().stripes());
     }
@@ -184,16 +190,26 @@ public final class Custodian implements Custody {
       return;
     }
     place();
+    for (SlotCustody slot : all) {
+      if (slot.unsettled) {
+        read(slot);
+      } else if (slot.phase != SlotCustody.Phase.SERVED && isMine(slot)) {
+        want(slot);
+      }
+    }
+    lookOut();
+  }
+
+  // Alone at the end of each hand-over, of which there are hundreds a second: rows that are wanted are not read for that.
+  private void lookOut() {
+    if (isOver()) {
+      return;
+    }
+    place();
     boolean offering = offersAll() || placement.nodes().stream().anyMatch(node -> node.incarnation().equals(self));
     for (SlotCustody slot : all) {
-      if (slot.phase == SlotCustody.Phase.SERVED) {
-        if (!isMine(slot) && offering) {
-          offer(slot);
-        }
-      } else if (slot.unsettled) {
-        read(slot);
-      } else if (isMine(slot)) {
-        want(slot);
+      if (offering && slot.phase == SlotCustody.Phase.SERVED && !isMine(slot)) {
+        offer(slot);
       }
     }
     if (state == State.DRAINING && changes.isIdle() && handOvers.isIdle() && served.count() == 0) {

@@ -18,7 +18,7 @@ final class HandOvers {
   private SlotReleases releases;
   private int moving;
 
-  /// @param ended run at the end of each
+  /// @param ended run at the end of each: there is room for the next
   HandOvers(Custodian.Parts parts, ServedSlots served, Runnable ended) {
     this.parts = parts;
     this.served = served;

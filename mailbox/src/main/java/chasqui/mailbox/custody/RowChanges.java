@@ -1,7 +1,7 @@
 package chasqui.mailbox.custody;
 
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 
 /// Changes of slots' rows to this node: a few at a time, in the order in which they were wanted, but first those of slots that
 /// somebody asks for. After a takeover a node has hundreds to make, and people wait for some of them. On the loop.
@@ -12,7 +12,7 @@ final class RowChanges {
 
   private final LinkedHashMap<Integer, Runnable> waiting = new LinkedHashMap<>();
   // May name some that wait no longer.
-  private final ArrayDeque<Integer> askedFor = new ArrayDeque<>();
+  private final LinkedHashSet<Integer> askedFor = new LinkedHashSet<>();
   private int underWay;
 
   RowChanges(CustodyMetrics metrics) {
@@ -28,7 +28,7 @@ final class RowChanges {
   /// Somebody asks for the slot.
   void first(int slot) {
     if (waiting.containsKey(slot)) {
-      askedFor.addLast(slot);
+      askedFor.add(slot);
     }
   }
 
@@ -52,8 +52,8 @@ final class RowChanges {
   }
 
   private Runnable next() {
-    for (Integer asked = askedFor.pollFirst(); asked != null; asked = askedFor.pollFirst()) {
-      Runnable begin = waiting.remove(asked);
+    while (!askedFor.isEmpty()) {
+      Runnable begin = waiting.remove(askedFor.removeFirst());
       if (begin != null) {
         return begin;
       }

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 /// @param tables the rows; closed by the store that is made of them
 /// @param executor runs the events of custody, one at a time; nothing of it blocks. Shut down by whoever made it, after
 ///     the store was closed
-/// @param random for nonces and pauses; used by the executor only
+/// @param random for nonces and pauses; used on the executor only
 /// @param fatal ends the process at once: it was replaced by another node, or has a bug
 public record SharedParts(
     SharedTables tables, ScheduledExecutorService executor, InstantSource clock, RandomGenerator random, Meter meter,

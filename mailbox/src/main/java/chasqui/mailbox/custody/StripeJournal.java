@@ -199,7 +199,9 @@ final class StripeJournal implements Proofs.Ground {
 
   @Override
   public void sealMet(JournalRow row) {
-    if (state != State.ENDED) {
+    // A proof that was asked for while this node left meets the seal that it left with.
+    boolean isOurs = state == State.LEAVING && row.getSeal().getByIncarnation().equals(id.incarnation());
+    if (state != State.ENDED && !isOurs) {
       parts.metrics().sealMet();
       progress.keep();
       state = State.ENDED;

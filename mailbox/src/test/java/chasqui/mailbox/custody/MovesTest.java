@@ -102,6 +102,17 @@ class MovesTest {
   }
 
   @Test
+  void aNodeThatIsAskedToLeaveBeforeItIsListedTakesNothing() {
+    SharedNode one = cluster.created("one");
+    CompletionStage<Void> left = one.shared.drain();
+    cluster.settle();
+    cluster.started(one);
+    cluster.until("left", () -> left.toCompletableFuture().isDone());
+    assertTrue(slotsOf(one).isEmpty());
+    assertTrue(cluster.rows.incarnations().get("one-1").getReplayed());
+  }
+
+  @Test
   void whileSomeSlotsMoveTheOthersAreServed() {
     SharedNode one = cluster.start("one");
     cluster.until("all served", () -> cluster.isDividedAmong(one));

@@ -194,6 +194,20 @@ class SharedJournalTest {
   }
 
   @Test
+  void whoLeavesDoesNotTakeItsOwnSealForAnothers() {
+    ArrayDeque<WriteFate> next = new ArrayDeque<>(List.of(WriteFate.DONE_UNTOLD));
+    bench.fates = operation -> operation.equals("insert") && !next.isEmpty() ? next.poll() : WriteFate.DONE;
+    CompletableFuture<Void> left = bench.store.journals().leave().toCompletableFuture();
+    bench.settle();
+    assertTrue(bench.journal().get(1L).hasSeal());
+    assertFalse(left.isDone());
+    assertFalse(settled(bench.store.confirm(0).toCompletableFuture()));
+    bench.pass(Duration.ofSeconds(2));
+    assertTrue(left.isDone());
+    assertTrue(bench.fatal.isEmpty());
+  }
+
+  @Test
   void aCommitWithoutAnOutcomeMakesItsStripeRefuse() {
     bench.fates = operation -> operation.equals("insert") ? WriteFate.LOST : WriteFate.DONE;
     CompletableFuture<CommitOutcome> outcome = bench.commit(bench.chat.created("ann", "bob"));

@@ -30,6 +30,9 @@ final class Drain {
   // What the roles behind the edges get at least, however long the clients took.
   private static final Duration ROLES_MIN = Duration.ofSeconds(4);
 
+  // How long what clients said last may take to pass this node's router.
+  private static final Duration QUIET_MAX = Duration.ofSeconds(3);
+
   private final Standing standing;
   private final Membership membership;
   private final ScheduledExecutorService timers;
@@ -65,8 +68,19 @@ final class Drain {
     await("clients", edges.stream().map(edge -> edge.drain(deadline)).toList(), deadline.plus(deadline));
     Duration left = max(deadline).minusNanos(System.nanoTime() - beginNanos);
     List<CompletableFuture<Void>> works = duties.stream()
-        .filter(duty -> duty.alsoAlone() || othersHave(duty.role())).map(duty -> duty.work().get()).toList();
+        .filter(duty -> duty.alsoAlone() || othersHave(duty.role())).map(this::begun).toList();
     await("other nodes", works, left.compareTo(ROLES_MIN) < 0 ? ROLES_MIN : left);
+  }
+
+  private CompletableFuture<Void> begun(Duty duty) {
+    if (othersHave(duty.role())) {
+      return duty.work().get();
+    }
+    // Nobody takes what comes from now on: what clients acked last has come before.
+    CompletableFuture<?>[] passed = duties.stream().filter(other -> other.role() == Role.ROUTER)
+        .map(other -> other.work().get()).toArray(CompletableFuture[]::new);
+    return CompletableFuture.allOf(passed).completeOnTimeout(null, QUIET_MAX.toMillis(), TimeUnit.MILLISECONDS)
+        .thenCompose(_ -> duty.work().get());
   }
 
   private void await(String who, List<CompletableFuture<Void>> works, Duration limit) throws InterruptedException {
