@@ -10,6 +10,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
+import com.datastax.oss.driver.api.core.servererrors.ServerError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -183,7 +184,8 @@ final class Schema {
       }
       return true;
     } catch (IllegalStateException e) {
-      if (e.getCause() instanceof InvalidQueryException) {
+      // A server that takes the table in at this moment fails in ways of its own.
+      if (e.getCause() instanceof InvalidQueryException || e.getCause() instanceof ServerError) {
         return false;
       }
       throw e;
