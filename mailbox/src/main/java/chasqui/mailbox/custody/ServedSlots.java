@@ -46,7 +46,9 @@ final class ServedSlots {
     return other == null ? "" : other;
   }
 
-  /// The row names this incarnation; empty if it names nobody, or us.
+  /// A row was read, or changed from here.
+  ///
+  /// @param incarnation whom it names; empty if nobody, or us
   void named(int slot, String incarnation) {
     others.set(slot, incarnation.isEmpty() ? null : incarnation);
   }

@@ -77,10 +77,14 @@ final class Drain {
       return duty.work().get();
     }
     // Nobody takes what comes from now on: what clients acked last has come before.
-    CompletableFuture<?>[] passed = duties.stream().filter(other -> other.role() == Role.ROUTER)
-        .map(other -> other.work().get()).toArray(CompletableFuture[]::new);
-    return CompletableFuture.allOf(passed).completeOnTimeout(null, QUIET_MAX.toMillis(), TimeUnit.MILLISECONDS)
-        .thenCompose(_ -> duty.work().get());
+    List<CompletableFuture<Void>> passed = duties.stream().filter(other -> other.role() == Role.ROUTER)
+        .map(other -> other.work().get()).toList();
+    return CompletableFuture.allOf(passed.toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, QUIET_MAX.toMillis(), TimeUnit.MILLISECONDS)
+        .thenCompose(_ -> {
+          passed.forEach(late -> late.cancel(false));
+          return duty.work().get();
+        });
   }
 
   private void await(String who, List<CompletableFuture<Void>> works, Duration limit) throws InterruptedException {
